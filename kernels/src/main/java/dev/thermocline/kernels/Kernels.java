@@ -1,0 +1,105 @@
+package dev.thermocline.kernels;
+
+import dev.thermocline.kernels.cuda.CudaKernels;
+import dev.thermocline.kernels.parallel.WorkerPool;
+import dev.thermocline.kernels.reference.ReferenceKernels;
+import dev.thermocline.kernels.vector.VectorKernels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations a transformer needs, on one backend. The reference is the oracle of the others; all pass one
+ * conformance suite. Every object that a backend makes is used with that backend only, and by one thread at a time.
+ *
+ * <p>The CPU backends have finished when a method returns. The CUDA one enqueues on its stream and returns; results are
+ * on the host after {@link #download} and {@link #synchronize}.
+ */
+public sealed interface Kernels extends AutoCloseable permits ReferenceKernels, VectorKernels, CudaKernels {
+
+  /** The scalar oracle. */
+  static Kernels reference() {
+    return new ReferenceKernels();
+  }
+
+  /** Vector API kernels over a pool of workers; the caller keeps the pool and closes it. */
+  static Kernels vector(WorkerPool pool) {
+    return new VectorKernels(pool);
+  }
+
+  /** Short name for logs, such as {@code vector-256}. */
+  String name();
+
+  /** Allocates {@code [tokens][cols]}. */
+  Activations activations(int tokens, int cols);
+
+  /** Loads a one-dimensional parameter. */
+  Weights weights(Tensor tensor);
+
+  /** Loads a matrix for products with its rows. */
+  Matrix matrix(Tensor tensor);
+
+  /** Loads a matrix, given transposed {@code [cols][rows]}, for products with selected columns. */
+  ColumnMatrix columns(Tensor transposed);
+
+  /**
+   * Loads neurons of a feed-forward block.
+   *
+   * @param subset the neurons to hold here, or null for all
+   */
+  NeuronBlock neurons(NeuronWeights weights, @Nullable RowSet subset);
+
+  /** Allocates the cache of one layer. */
+  KvCache kvCache(KvShape shape);
+
+  /** {@code out[i] = table[tokens[i]]}, decoded. */
+  void embed(Matrix table, TokenBatch batch, Activations out);
+
+  /** {@code out = x / sqrt(mean(x^2) + epsilon) * weight} per token (Zhang and Sennrich, 2019). */
+  void rmsNorm(Activations x, int n, Weights weight, float epsilon, Activations out);
+
+  /** {@code out = (x - mean) / sqrt(variance + epsilon) * weight + bias} per token (Ba et al., 2016). */
+  void layerNorm(Activations x, int n, Weights weight, @Nullable Weights bias, float epsilon, Activations out);
+
+  /** Rotates every head of {@code x [n][heads * headSize]} in place, by the angles prepared in {@code rope}. */
+  void rope(Activations x, int n, int headSize, Rope rope);
+
+  /** Stores {@code k} and {@code v}, {@code [n][kvHeads * headSize]}, in the slots of the batch's rows. */
+  void append(Activations k, Activations v, TokenBatch batch, KvCache cache);
+
+  /**
+   * Causal attention with grouped queries (Ainslie et al., GQA, 2023): row i attends to positions 0 to {@code
+   * positions[i]} of its sequence, all of them already appended.
+   *
+   * @param q {@code [n][heads * headSize]}
+   * @param heads query heads, a multiple of the cache's
+   * @param scale factor of the dot products, before the softmax
+   * @param out {@code [n][heads * headSize]}
+   */
+  void attention(Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out);
+
+  /** {@code x += y}. */
+  void add(Activations x, Activations y, int n);
+
+  /** {@code x[t] += bias} for every token. */
+  void addBias(Activations x, int n, Weights bias);
+
+  /** {@code x = f(x)}. */
+  void activate(ActivationFunction function, Activations x, int n);
+
+  /** {@code x *= y}, element by element. */
+  void multiply(Activations x, Activations y, int n);
+
+  /** {@code x = 0}. */
+  void clear(Activations x, int n);
+
+  /** Copies the first {@code n} rows from the host into this backend's memory. */
+  void upload(HostActivations from, int n, Activations to);
+
+  /** Copies the first {@code n} rows to the host; {@code to} is filled only after {@link #synchronize}. */
+  void download(Activations from, int n, HostActivations to);
+
+  /** Waits until everything asked of this backend is done and downloads have arrived. */
+  void synchronize();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,43 @@
+package dev.thermocline.kernels.format;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * How the elements of a weight are stored: block geometry and scalar meaning, after the GGUF specification. One final
+ * type per format; the registry is {@link TensorFormats}.
+ */
+public sealed interface TensorFormat permits F32, F16, Bf16, Q8_0, Q4_0 {
+
+  /** Number of this type in GGUF tensor descriptions. */
+  int ggufId();
+
+  /** Elements that are stored together; a row holds whole blocks. */
+  int blockElements();
+
+  /** Bytes of one block. */
+  int blockBytes();
+
+  /** Value of the element at {@code index}, counted from the start of {@code data}. This is the format's meaning. */
+  float element(MemorySegment data, long index);
+
+  /**
+   * Writes {@code count} floats from {@code source} as whole blocks to {@code target} at byte {@code targetOffset},
+   * rounding as the GGUF reference quantizer does.
+   *
+   * @throws IllegalArgumentException if {@code count} is no multiple of {@link #blockElements()}
+   */
+  void encode(float[] source, int offset, int count, MemorySegment target, long targetOffset);
+
+  /** Bytes of {@code elements} elements, a multiple of {@link #blockElements()}. */
+  default long bytes(long elements) {
+    return elements / blockElements() * blockBytes();
+  }
+
+  /** Reads {@code count} elements from byte {@code offset} of {@code data}. */
+  default void decode(MemorySegment data, long offset, float[] out, int outOffset, int count) {
+    MemorySegment from = data.asSlice(offset, bytes(count));
+    for (int i = 0; i < count; i++) {
+      out[outOffset + i] = element(from, i);
+    }
+  }
+}
