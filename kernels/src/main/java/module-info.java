@@ -6,7 +6,7 @@
 module dev.thermocline.kernels {
   requires static transitive org.jspecify;
   requires jdk.incubator.vector;
-  requires org.agrona.core;
+  requires org.agrona;
 
   exports dev.thermocline.kernels;
   exports dev.thermocline.kernels.format;

@@ -1,0 +1,82 @@
+package dev.thermocline.kernels.host;
+
+import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvShape;
+import dev.thermocline.kernels.TokenBatch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Keys and values in off-heap memory, {@code [page][kvHead][PAGE][headSize]}, so that a head's keys of a page lie
+ * together.
+ */
+public final class HostKvCache implements KvCache {
+  private final KvShape shape;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment keys;
+  private final MemorySegment values;
+
+  public HostKvCache(KvShape shape) {
+    this.shape = shape;
+    this.keys = arena.allocate(shape.bytes() / 2, 64);
+    this.values = arena.allocate(shape.bytes() / 2, 64);
+  }
+
+  @Override
+  public KvShape shape() {
+    return shape;
+  }
+
+  @Override
+  public long bytes() {
+    return shape.bytes();
+  }
+
+  public MemorySegment keys() {
+    return keys;
+  }
+
+  public MemorySegment values() {
+    return values;
+  }
+
+  /** Bytes of one element. */
+  public int elementBytes() {
+    return shape.half() ? 2 : 4;
+  }
+
+  /** Byte offset, in keys and in values alike, of a head's row for a slot. */
+  public long offset(int slot, int head) {
+    long row = ((long) (slot / TokenBatch.PAGE) * shape.kvHeads() + head) * TokenBatch.PAGE + slot % TokenBatch.PAGE;
+    return row * shape.headSize() * elementBytes();
+  }
+
+  /** Stores one row of keys or values, all heads, {@code [kvHeads * headSize]} floats from {@code source}. */
+  public void store(MemorySegment target, int slot, float[] source, int from) {
+    int size = shape.headSize();
+    for (int head = 0; head < shape.kvHeads(); head++) {
+      long at = offset(slot, head);
+      if (shape.half()) {
+        for (int i = 0; i < size; i++) {
+          short half = Float.floatToFloat16(source[from + head * size + i]);
+          target.set(ValueLayout.JAVA_SHORT, at + 2L * i, half);
+        }
+      } else {
+        MemorySegment.copy(source, from + head * size, target, ValueLayout.JAVA_FLOAT, at, size);
+      }
+    }
+  }
+
+  /** Element {@code i} of the row at byte {@code offset}. */
+  public float element(MemorySegment from, long offset, int i) {
+    return shape.half()
+        ? Float.float16ToFloat(from.get(ValueLayout.JAVA_SHORT, offset + 2L * i))
+        : from.get(ValueLayout.JAVA_FLOAT, offset + 4L * i);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
