@@ -1,6 +1,6 @@
 /**
- * Tensors, quantized formats and the operations a transformer needs, on three backends that pass one
- * conformance suite: the scalar reference, the Vector API and CUDA.
+ * Tensors, quantized formats and the operations a transformer needs, on three backends that pass
+ * one conformance suite: the scalar reference, the Vector API and CUDA.
  */
 @org.jspecify.annotations.NullMarked
 module dev.thermocline.kernels {

@@ -3,8 +3,8 @@ package dev.thermocline.kernels;
 import dev.thermocline.kernels.format.TensorFormat;
 
 /**
- * A weight stored by column: its transpose {@code [cols][rows]}, so that an input that is left out saves the bytes of
- * its whole column (WINA, TEAL). Products add the columns in ascending order.
+ * A weight stored by column: its transpose {@code [cols][rows]}, so that an input that is left out
+ * saves the bytes of its whole column (WINA, TEAL). Products add the columns in ascending order.
  */
 public interface ColumnMatrix extends AutoCloseable {
 

@@ -11,7 +11,8 @@ public final class HostActivations implements Activations {
   /** Allocates {@code [tokens][cols]} zeros. */
   public HostActivations(int tokens, int cols) {
     if (tokens < 1 || cols < 1 || (long) tokens * cols > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException("activations: expected 1 to 2^31 elements, got [" + tokens + "][" + cols + "]");
+      throw new IllegalArgumentException(
+          "activations: expected 1 to 2^31 elements, got [" + tokens + "][" + cols + "]");
     }
     this.tokens = tokens;
     this.cols = cols;

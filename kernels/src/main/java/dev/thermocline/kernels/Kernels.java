@@ -4,11 +4,12 @@ import dev.thermocline.kernels.reference.ReferenceKernels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations a transformer needs, on one backend. The reference is the oracle of the others; all pass one
- * conformance suite. Every object that a backend makes is used with that backend only, and by one thread at a time.
+ * The operations a transformer needs, on one backend. The reference is the oracle of the others;
+ * all pass one conformance suite. Every object that a backend makes is used with that backend only,
+ * and by one thread at a time.
  *
- * <p>The CPU backends have finished when a method returns. The CUDA one enqueues on its stream and returns; results are
- * on the host after {@link #download} and {@link #synchronize}.
+ * <p>The CPU backends have finished when a method returns. The CUDA one enqueues on its stream and
+ * returns; results are on the host after {@link #download} and {@link #synchronize}.
  */
 public sealed interface Kernels extends AutoCloseable permits ReferenceKernels {
 
@@ -48,25 +49,36 @@ public sealed interface Kernels extends AutoCloseable permits ReferenceKernels {
   /** {@code out = x / sqrt(mean(x^2) + epsilon) * weight} per token (Zhang and Sennrich, 2019). */
   void rmsNorm(Activations x, int n, Weights weight, float epsilon, Activations out);
 
-  /** {@code out = (x - mean) / sqrt(variance + epsilon) * weight + bias} per token (Ba et al., 2016). */
-  void layerNorm(Activations x, int n, Weights weight, @Nullable Weights bias, float epsilon, Activations out);
+  /**
+   * {@code out = (x - mean) / sqrt(variance + epsilon) * weight + bias} per token (Ba et al.,
+   * 2016).
+   */
+  void layerNorm(
+      Activations x, int n, Weights weight, @Nullable Weights bias, float epsilon, Activations out);
 
-  /** Rotates every head of {@code x [n][heads * headSize]} in place, by the angles prepared in {@code rope}. */
+  /**
+   * Rotates every head of {@code x [n][heads * headSize]} in place, by the angles prepared in
+   * {@code rope}.
+   */
   void rope(Activations x, int n, int headSize, Rope rope);
 
-  /** Stores {@code k} and {@code v}, {@code [n][kvHeads * headSize]}, in the slots of the batch's rows. */
+  /**
+   * Stores {@code k} and {@code v}, {@code [n][kvHeads * headSize]}, in the slots of the batch's
+   * rows.
+   */
   void append(Activations k, Activations v, TokenBatch batch, KvCache cache);
 
   /**
-   * Causal attention with grouped queries (Ainslie et al., GQA, 2023): row i attends to positions 0 to {@code
-   * positions[i]} of its sequence, all of them already appended.
+   * Causal attention with grouped queries (Ainslie et al., GQA, 2023): row i attends to positions 0
+   * to {@code positions[i]} of its sequence, all of them already appended.
    *
    * @param q {@code [n][heads * headSize]}
    * @param heads query heads, a multiple of the cache's
    * @param scale factor of the dot products, before the softmax
    * @param out {@code [n][heads * headSize]}
    */
-  void attention(Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out);
+  void attention(
+      Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out);
 
   /** {@code x += y}. */
   void add(Activations x, Activations y, int n);
@@ -86,7 +98,10 @@ public sealed interface Kernels extends AutoCloseable permits ReferenceKernels {
   /** Copies the first {@code n} rows from the host into this backend's memory. */
   void upload(HostActivations from, int n, Activations to);
 
-  /** Copies the first {@code n} rows to the host; {@code to} is filled only after {@link #synchronize}. */
+  /**
+   * Copies the first {@code n} rows to the host; {@code to} is filled only after {@link
+   * #synchronize}.
+   */
   void download(Activations from, int n, HostActivations to);
 
   /** Waits until everything asked of this backend is done and downloads have arrived. */

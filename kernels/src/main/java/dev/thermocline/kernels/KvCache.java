@@ -1,8 +1,8 @@
 package dev.thermocline.kernels;
 
 /**
- * Keys and values of one layer in the memory of one backend, in pages of {@link TokenBatch#PAGE} positions; which page
- * belongs to whom is the scheduler's business.
+ * Keys and values of one layer in the memory of one backend, in pages of {@link TokenBatch#PAGE}
+ * positions; which page belongs to whom is the scheduler's business.
  */
 public interface KvCache extends AutoCloseable {
 

@@ -12,7 +12,12 @@ public record KvShape(int pages, int kvHeads, int headSize, boolean half) {
   public KvShape {
     if (pages < 1 || kvHeads < 1 || headSize < 1) {
       throw new IllegalArgumentException(
-          "kv cache: expected positive dimensions, got " + pages + " pages, " + kvHeads + " heads of " + headSize);
+          "kv cache: expected positive dimensions, got "
+              + pages
+              + " pages, "
+              + kvHeads
+              + " heads of "
+              + headSize);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.thermocline.kernels;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weights of a feed-forward block, neuron-major: neuron i is row i of each matrix. Holds all neurons of a layer (or an
- * expert); {@link Kernels#neurons} takes a subset of them.
+ * Weights of a feed-forward block, neuron-major: neuron i is row i of each matrix. Holds all
+ * neurons of a layer (or an expert); {@link Kernels#neurons} takes a subset of them.
  *
  * @param gate {@code [n_ff][n_embd]}, or null where the block has no gate
  * @param gateBias {@code [1][n_ff]} or null
@@ -30,7 +30,8 @@ public record NeuronWeights(
 
   private static void check(@Nullable Tensor tensor, Shape expected) {
     if (tensor != null && !tensor.shape().equals(expected)) {
-      throw new IllegalArgumentException(tensor.name() + ": expected " + expected + ", got " + tensor.shape());
+      throw new IllegalArgumentException(
+          tensor.name() + ": expected " + expected + ", got " + tensor.shape());
     }
   }
 

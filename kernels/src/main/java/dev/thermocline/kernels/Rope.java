@@ -1,8 +1,8 @@
 package dev.thermocline.kernels;
 
 /**
- * Rotary position embedding of one model: inverse frequencies, and the sines and cosines of the batch at hand, computed
- * once per forward pass and shared by all layers.
+ * Rotary position embedding of one model: inverse frequencies, and the sines and cosines of the
+ * batch at hand, computed once per forward pass and shared by all layers.
  */
 public final class Rope {
   private final RopeStyle style;
@@ -14,8 +14,8 @@ public final class Rope {
   /**
    * Prepares for batches of up to {@code maxTokens} rows.
    *
-   * @param inverseFrequencies angle per position of each pair; the rotated part of a head is twice as long, the rest of
-   *     the head stays as it is
+   * @param inverseFrequencies angle per position of each pair; the rotated part of a head is twice
+   *     as long, the rest of the head stays as it is
    */
   public Rope(RopeStyle style, double[] inverseFrequencies, int maxTokens) {
     this.style = style;

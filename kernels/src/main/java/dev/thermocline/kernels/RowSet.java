@@ -3,8 +3,8 @@ package dev.thermocline.kernels;
 import java.util.Objects;
 
 /**
- * A set of row indices below a fixed bound, kept as a bit mask so that it travels to a device in {@code bound / 8}
- * bytes. Reused for ever: changing it allocates nothing.
+ * A set of row indices below a fixed bound, kept as a bit mask so that it travels to a device in
+ * {@code bound / 8} bytes. Reused for ever: changing it allocates nothing.
  */
 public final class RowSet {
   private final int bound;
@@ -24,7 +24,10 @@ public final class RowSet {
     return bound;
   }
 
-  /** The mask, row i at bit {@code i % 64} of word {@code i / 64}; not a copy, and no bit past the bound may be set. */
+  /**
+   * The mask, row i at bit {@code i % 64} of word {@code i / 64}; not a copy, and no bit past the
+   * bound may be set.
+   */
   public long[] words() {
     return words;
   }

@@ -9,7 +9,8 @@ package dev.thermocline.kernels;
 public record Shape(int rows, int cols) {
   public Shape {
     if (rows < 1 || cols < 1) {
-      throw new IllegalArgumentException("shape: expected positive dimensions, got [" + rows + "][" + cols + "]");
+      throw new IllegalArgumentException(
+          "shape: expected positive dimensions, got [" + rows + "][" + cols + "]");
     }
   }
 

@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * A named weight, {@code [rows][cols]}, in the bytes of its file format. The tensor does not own its memory: whoever
- * mapped or allocated {@link #data()} keeps it alive while the tensor is in use.
+ * A named weight, {@code [rows][cols]}, in the bytes of its file format. The tensor does not own
+ * its memory: whoever mapped or allocated {@link #data()} keeps it alive while the tensor is in
+ * use.
  */
 public final class Tensor {
   private final String name;
@@ -17,8 +18,8 @@ public final class Tensor {
   /**
    * Describes a weight.
    *
-   * @throws IllegalArgumentException if a row does not hold whole blocks, or {@code data} has not exactly the bytes
-   *     that the format needs
+   * @throws IllegalArgumentException if a row does not hold whole blocks, or {@code data} has not
+   *     exactly the bytes that the format needs
    */
   public Tensor(String name, TensorFormat format, Shape shape, MemorySegment data) {
     this.name = Objects.requireNonNull(name);
@@ -26,12 +27,26 @@ public final class Tensor {
     this.shape = Objects.requireNonNull(shape);
     if (shape.cols() % format.blockElements() != 0) {
       throw new IllegalArgumentException(
-          name + ": " + format + " rows need a multiple of " + format.blockElements() + " columns, got " + shape);
+          name
+              + ": "
+              + format
+              + " rows need a multiple of "
+              + format.blockElements()
+              + " columns, got "
+              + shape);
     }
     long needed = format.bytes(shape.elements());
     if (data.byteSize() != needed) {
       throw new IllegalArgumentException(
-          name + ": " + format + " " + shape + " needs " + needed + " bytes, got " + data.byteSize());
+          name
+              + ": "
+              + format
+              + " "
+              + shape
+              + " needs "
+              + needed
+              + " bytes, got "
+              + data.byteSize());
     }
     this.data = data;
   }

@@ -1,9 +1,10 @@
 package dev.thermocline.kernels;
 
 /**
- * Who is computed in one forward pass: row i of the activations is the token {@code tokens[i]} at {@code positions[i]}
- * of its sequence. Keys and values lie in pages of {@link #PAGE} positions; position p of row i's sequence has the slot
- * {@code pages[pageStart[i] + p / PAGE] * PAGE + p % PAGE}. Filled by the scheduler, reused for ever.
+ * Who is computed in one forward pass: row i of the activations is the token {@code tokens[i]} at
+ * {@code positions[i]} of its sequence. Keys and values lie in pages of {@link #PAGE} positions;
+ * position p of row i's sequence has the slot {@code pages[pageStart[i] + p / PAGE] * PAGE + p %
+ * PAGE}. Filled by the scheduler, reused for ever.
  */
 public final class TokenBatch {
   /** Positions of a page. */
@@ -34,7 +35,10 @@ public final class TokenBatch {
     pageCount = 0;
   }
 
-  /** Adds the pages of a sequence and returns where they start; rows of the sequence pass this to {@link #add}. */
+  /**
+   * Adds the pages of a sequence and returns where they start; rows of the sequence pass this to
+   * {@link #add}.
+   */
   public int addPages(int[] sequencePages, int count) {
     System.arraycopy(sequencePages, 0, pages, pageCount, count);
     pageCount += count;

@@ -30,9 +30,11 @@ public final class Bf16 implements TensorFormat {
   }
 
   @Override
-  public void encode(float[] source, int offset, int count, MemorySegment target, long targetOffset) {
+  public void encode(
+      float[] source, int offset, int count, MemorySegment target, long targetOffset) {
     for (int i = 0; i < count; i++) {
-      target.set(ValueLayout.JAVA_SHORT_UNALIGNED, targetOffset + 2L * i, round(source[offset + i]));
+      target.set(
+          ValueLayout.JAVA_SHORT_UNALIGNED, targetOffset + 2L * i, round(source[offset + i]));
     }
   }
 

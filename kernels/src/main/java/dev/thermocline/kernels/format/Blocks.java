@@ -7,7 +7,11 @@ final class Blocks {
   static void check(TensorFormat format, int count) {
     if (count % format.blockElements() != 0) {
       throw new IllegalArgumentException(
-          format + ": expected a multiple of " + format.blockElements() + " elements, got " + count);
+          format
+              + ": expected a multiple of "
+              + format.blockElements()
+              + " elements, got "
+              + count);
     }
   }
 

@@ -30,7 +30,8 @@ public final class F16 implements TensorFormat {
   }
 
   @Override
-  public void encode(float[] source, int offset, int count, MemorySegment target, long targetOffset) {
+  public void encode(
+      float[] source, int offset, int count, MemorySegment target, long targetOffset) {
     for (int i = 0; i < count; i++) {
       short half = Float.floatToFloat16(source[offset + i]);
       target.set(ValueLayout.JAVA_SHORT_UNALIGNED, targetOffset + 2L * i, half);

@@ -35,8 +35,10 @@ public final class F32 implements TensorFormat {
   }
 
   @Override
-  public void encode(float[] source, int offset, int count, MemorySegment target, long targetOffset) {
-    MemorySegment.copy(source, offset, target, ValueLayout.JAVA_FLOAT_UNALIGNED, targetOffset, count);
+  public void encode(
+      float[] source, int offset, int count, MemorySegment target, long targetOffset) {
+    MemorySegment.copy(
+        source, offset, target, ValueLayout.JAVA_FLOAT_UNALIGNED, targetOffset, count);
   }
 
   @Override

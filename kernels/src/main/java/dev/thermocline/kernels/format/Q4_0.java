@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Blocks of 32: a float16 scale, then 16 bytes with elements i (low four bits) and i + 16 (high four bits); value =
- * scale * (nibble - 8).
+ * Blocks of 32: a float16 scale, then 16 bytes with elements i (low four bits) and i + 16 (high
+ * four bits); value = scale * (nibble - 8).
  */
 public final class Q4_0 implements TensorFormat {
   static final Q4_0 INSTANCE = new Q4_0();
@@ -37,7 +37,8 @@ public final class Q4_0 implements TensorFormat {
   }
 
   @Override
-  public void encode(float[] source, int offset, int count, MemorySegment target, long targetOffset) {
+  public void encode(
+      float[] source, int offset, int count, MemorySegment target, long targetOffset) {
     Blocks.check(this, count);
     for (int i = 0; i < count; i += 32) {
       encodeBlock(source, offset + i, target, targetOffset + i / 32 * 18L);
@@ -52,7 +53,8 @@ public final class Q4_0 implements TensorFormat {
         extreme = v;
       }
     }
-    // The element of largest magnitude, with its sign, becomes -8, the one code without a positive twin.
+    // The element of largest magnitude, with its sign, becomes -8, the one code without a positive
+    // twin.
     float scale = extreme / -8f;
     float inverse = scale == 0 ? 0 : 1f / scale;
     target.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(scale));

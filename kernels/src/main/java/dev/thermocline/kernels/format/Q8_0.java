@@ -32,7 +32,8 @@ public final class Q8_0 implements TensorFormat {
   }
 
   @Override
-  public void encode(float[] source, int offset, int count, MemorySegment target, long targetOffset) {
+  public void encode(
+      float[] source, int offset, int count, MemorySegment target, long targetOffset) {
     Blocks.check(this, count);
     for (int i = 0; i < count; i += 32) {
       encodeBlock(source, offset + i, target, targetOffset + i / 32 * 34L);
@@ -48,7 +49,8 @@ public final class Q8_0 implements TensorFormat {
     float inverse = scale == 0 ? 0 : 1f / scale;
     target.set(ValueLayout.JAVA_SHORT_UNALIGNED, at, Float.floatToFloat16(scale));
     for (int i = 0; i < 32; i++) {
-      target.set(ValueLayout.JAVA_BYTE, at + 2 + i, (byte) Blocks.round(source[offset + i] * inverse));
+      target.set(
+          ValueLayout.JAVA_BYTE, at + 2 + i, (byte) Blocks.round(source[offset + i] * inverse));
     }
   }
 

@@ -3,8 +3,8 @@ package dev.thermocline.kernels.format;
 import java.lang.foreign.MemorySegment;
 
 /**
- * How the elements of a weight are stored: block geometry and scalar meaning, after the GGUF specification. One final
- * type per format; the registry is {@link TensorFormats}.
+ * How the elements of a weight are stored: block geometry and scalar meaning, after the GGUF
+ * specification. One final type per format; the registry is {@link TensorFormats}.
  */
 public sealed interface TensorFormat permits F32, F16, Bf16, Q8_0, Q4_0 {
 
@@ -17,12 +17,15 @@ public sealed interface TensorFormat permits F32, F16, Bf16, Q8_0, Q4_0 {
   /** Bytes of one block. */
   int blockBytes();
 
-  /** Value of the element at {@code index}, counted from the start of {@code data}. This is the format's meaning. */
+  /**
+   * Value of the element at {@code index}, counted from the start of {@code data}. This is the
+   * format's meaning.
+   */
   float element(MemorySegment data, long index);
 
   /**
-   * Writes {@code count} floats from {@code source} as whole blocks to {@code target} at byte {@code targetOffset},
-   * rounding as the GGUF reference quantizer does.
+   * Writes {@code count} floats from {@code source} as whole blocks to {@code target} at byte
+   * {@code targetOffset}, rounding as the GGUF reference quantizer does.
    *
    * @throws IllegalArgumentException if {@code count} is no multiple of {@link #blockElements()}
    */

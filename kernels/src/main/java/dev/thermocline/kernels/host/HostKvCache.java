@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Keys and values in off-heap memory, {@code [page][kvHead][PAGE][headSize]}, so that a head's keys of a page lie
- * together.
+ * Keys and values in off-heap memory, {@code [page][kvHead][PAGE][headSize]}, so that a head's keys
+ * of a page lie together.
  */
 public final class HostKvCache implements KvCache {
   private final KvShape shape;
@@ -48,11 +48,16 @@ public final class HostKvCache implements KvCache {
 
   /** Byte offset, in keys and in values alike, of a head's row for a slot. */
   public long offset(int slot, int head) {
-    long row = ((long) (slot / TokenBatch.PAGE) * shape.kvHeads() + head) * TokenBatch.PAGE + slot % TokenBatch.PAGE;
+    long row =
+        ((long) (slot / TokenBatch.PAGE) * shape.kvHeads() + head) * TokenBatch.PAGE
+            + slot % TokenBatch.PAGE;
     return row * shape.headSize() * elementBytes();
   }
 
-  /** Stores one row of keys or values, all heads, {@code [kvHeads * headSize]} floats from {@code source}. */
+  /**
+   * Stores one row of keys or values, all heads, {@code [kvHeads * headSize]} floats from {@code
+   * source}.
+   */
   public void store(MemorySegment target, int slot, float[] source, int from) {
     int size = shape.headSize();
     for (int head = 0; head < shape.kvHeads(); head++) {

@@ -14,7 +14,8 @@ public final class HostWeights implements Weights {
    */
   public HostWeights(Tensor tensor) {
     if (tensor.rows() != 1) {
-      throw new IllegalArgumentException(tensor.name() + ": expected one row, got " + tensor.shape());
+      throw new IllegalArgumentException(
+          tensor.name() + ": expected one row, got " + tensor.shape());
     }
     values = new float[tensor.cols()];
     tensor.decodeRow(0, values, 0);

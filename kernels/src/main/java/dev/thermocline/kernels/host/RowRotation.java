@@ -7,7 +7,10 @@ import dev.thermocline.kernels.RopeStyle;
 public final class RowRotation {
   private RowRotation() {}
 
-  /** Rotates the {@code heads} heads from {@code offset} on, by the angles of batch row {@code token}. */
+  /**
+   * Rotates the {@code heads} heads from {@code offset} on, by the angles of batch row {@code
+   * token}.
+   */
   public static void rotate(float[] x, int offset, int heads, int headSize, Rope rope, int token) {
     int pairs = rope.pairs();
     boolean normal = rope.style() == RopeStyle.NORMAL;

@@ -8,21 +8,24 @@ import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed set of threads that do one {@link ParallelTask} at a time together with the caller. Workers spin for a short
- * while after a task, then yield, then park until the next one, so that a decoding loop finds them awake and an idle
- * process costs nothing. A dispatch allocates nothing.
+ * A fixed set of threads that do one {@link ParallelTask} at a time together with the caller.
+ * Workers spin for a short while after a task, then yield, then park until the next one, so that a
+ * decoding loop finds them awake and an idle process costs nothing. A dispatch allocates nothing.
  */
 public final class WorkerPool implements AutoCloseable {
   /** Spins before a waiting thread begins to yield: about 20 microseconds. */
   private static final int SPINS = 500;
 
-  /** Yields before a worker parks; the caller of {@link #run} never parks, its wait is bounded by the task. */
+  /**
+   * Yields before a worker parks; the caller of {@link #run} never parks, its wait is bounded by
+   * the task.
+   */
   private static final int YIELDS = 200;
 
   private final AgentRunner[] runners;
   private final Worker[] workers;
   private final AtomicInteger pending = new AtomicInteger();
-  private volatile int sequence;
+  private final AtomicInteger sequence = new AtomicInteger();
   private @Nullable ParallelTask task;
   private volatile @Nullable Throwable failure;
 
@@ -55,8 +58,9 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /**
-   * Runs {@code next} on all threads and returns when all have finished. For one caller at a time; what the caller wrote
-   * before is visible to the workers, and what they wrote is visible afterwards.
+   * Runs {@code next} on all threads and returns when all have finished. For one caller at a time;
+   * what the caller wrote before is visible to the workers, and what they wrote is visible
+   * afterwards.
    *
    * @throws IllegalStateException if the task threw on a worker
    */
@@ -68,7 +72,7 @@ public final class WorkerPool implements AutoCloseable {
     }
     task = next;
     pending.set(count);
-    sequence++;
+    sequence.incrementAndGet();
     for (Worker worker : workers) {
       worker.wake();
     }
@@ -84,6 +88,8 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // yields so that an oversubscribed machine runs the workers
   private void awaitWorkers() {
     int spins = 0;
     while (pending.get() != 0) {
@@ -126,7 +132,7 @@ public final class WorkerPool implements AutoCloseable {
     @Override
     @SuppressWarnings("NullAway") // the task is set before the sequence that announces it
     public int doWork() {
-      int current = sequence;
+      int current = sequence.get();
       if (current == seen) {
         return 0;
       }
@@ -158,6 +164,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // the last step before parking, as Agrona's backoff
     public void idle() {
       idles++;
       if (idles < SPINS) {
@@ -171,9 +178,10 @@ public final class WorkerPool implements AutoCloseable {
 
     private void park() {
       parked = Thread.currentThread();
-      // The dispatcher writes the sequence, then reads parked; this thread does the two the other way round, so that
+      // The dispatcher writes the sequence, then reads parked; this thread does the two the other
+      // way round, so that
       // one of them always sees the other.
-      if (sequence == seen) {
+      if (sequence.get() == seen) {
         LockSupport.park(this);
       }
       parked = null;

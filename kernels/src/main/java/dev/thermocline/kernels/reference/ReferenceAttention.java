@@ -9,7 +9,13 @@ final class ReferenceAttention {
   private ReferenceAttention() {}
 
   static void head(
-      HostActivations q, TokenBatch batch, HostKvCache cache, int token, int head, int group, float scale,
+      HostActivations q,
+      TokenBatch batch,
+      HostKvCache cache,
+      int token,
+      int head,
+      int group,
+      float scale,
       HostActivations out) {
     int size = cache.shape().headSize();
     int kvHead = head / group;
@@ -34,7 +40,9 @@ final class ReferenceAttention {
     for (int i = 0; i < size; i++) {
       double value = 0;
       for (int p = 0; p < context; p++) {
-        value += scores[p] * cache.element(cache.values(), cache.offset(batch.slot(token, p), kvHead), i);
+        value +=
+            scores[p]
+                * cache.element(cache.values(), cache.offset(batch.slot(token, p), kvHead), i);
       }
       out.values()[out.offset(token) + head * size + i] = (float) (value / sum);
     }

@@ -82,14 +82,20 @@ public final class ReferenceKernels implements Kernels {
       }
       double factor = 1 / Math.sqrt(squares / x.cols() + epsilon);
       for (int c = 0; c < x.cols(); c++) {
-        values(out)[row(out, t) + c] = (float) (values(x)[row(x, t) + c] * factor * values(weight)[c]);
+        values(out)[row(out, t) + c] =
+            (float) (values(x)[row(x, t) + c] * factor * values(weight)[c]);
       }
     }
   }
 
   @Override
   public void layerNorm(
-      Activations x, int n, Weights weight, @Nullable Weights bias, float epsilon, Activations out) {
+      Activations x,
+      int n,
+      Weights weight,
+      @Nullable Weights bias,
+      float epsilon,
+      Activations out) {
     for (int t = 0; t < n; t++) {
       double sum = 0;
       for (int c = 0; c < x.cols(); c++) {
@@ -127,12 +133,20 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void attention(Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out) {
+  public void attention(
+      Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out) {
     int group = heads / cache.shape().kvHeads();
     for (int t = 0; t < batch.size(); t++) {
       for (int head = 0; head < heads; head++) {
         ReferenceAttention.head(
-            (HostActivations) q, batch, (HostKvCache) cache, t, head, group, scale, (HostActivations) out);
+            (HostActivations) q,
+            batch,
+            (HostKvCache) cache,
+            t,
+            head,
+            group,
+            scale,
+            (HostActivations) out);
       }
     }
   }

@@ -67,7 +67,9 @@ final class ReferenceMatrix implements Matrix {
     long first = (long) row * weight.cols();
     double sum = 0;
     for (int c = 0; c < weight.cols(); c++) {
-      sum += (double) weight.format().element(weight.data(), first + c) * x.values()[x.offset(token) + c];
+      sum +=
+          (double) weight.format().element(weight.data(), first + c)
+              * x.values()[x.offset(token) + c];
     }
     return sum;
   }

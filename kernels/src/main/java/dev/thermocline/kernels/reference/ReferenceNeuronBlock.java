@@ -35,13 +35,15 @@ final class ReferenceNeuronBlock implements NeuronBlock {
   @Override
   public void cutoffs(float[] values) {
     if (values.length != weights.neurons()) {
-      throw new IllegalArgumentException("cutoffs: expected " + weights.neurons() + " values, got " + values.length);
+      throw new IllegalArgumentException(
+          "cutoffs: expected " + weights.neurons() + " values, got " + values.length);
     }
     cutoffs = values.clone();
   }
 
   @Override
-  public void forward(Activations x, int n, RowSet @Nullable [] candidates, boolean skip, Activations out) {
+  public void forward(
+      Activations x, int n, RowSet @Nullable [] candidates, boolean skip, Activations out) {
     double[] sums = new double[weights.width()];
     for (int t = 0; t < n; t++) {
       java.util.Arrays.fill(sums, 0);
@@ -77,7 +79,8 @@ final class ReferenceNeuronBlock implements NeuronBlock {
     }
   }
 
-  private static float preActivation(Tensor weight, @Nullable Tensor bias, HostActivations x, int token, int neuron) {
+  private static float preActivation(
+      Tensor weight, @Nullable Tensor bias, HostActivations x, int token, int neuron) {
     double sum = ReferenceMatrix.dot(weight, neuron, x, token);
     return (float) (bias == null ? sum : sum + bias.format().element(bias.data(), neuron));
   }
