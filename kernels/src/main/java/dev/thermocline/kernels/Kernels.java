@@ -1,6 +1,8 @@
 package dev.thermocline.kernels;
 
+import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.kernels.reference.ReferenceKernels;
+import dev.thermocline.kernels.vector.VectorKernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +13,16 @@ import org.jspecify.annotations.Nullable;
  * <p>The CPU backends have finished when a method returns. The CUDA one enqueues on its stream and
  * returns; results are on the host after {@link #download} and {@link #synchronize}.
  */
-public sealed interface Kernels extends AutoCloseable permits ReferenceKernels {
+public sealed interface Kernels extends AutoCloseable permits ReferenceKernels, VectorKernels {
 
   /** The scalar oracle. */
   static Kernels reference() {
     return new ReferenceKernels();
+  }
+
+  /** Vector API kernels over a pool of workers; the caller keeps the pool and closes it. */
+  static Kernels vector(WorkerPool pool) {
+    return new VectorKernels(pool);
   }
 
   /** Short name for logs, such as {@code vector-256}. */

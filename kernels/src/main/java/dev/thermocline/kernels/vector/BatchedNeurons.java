@@ -1,0 +1,205 @@
+package dev.thermocline.kernels.vector;
+
+import dev.thermocline.kernels.ActivationFunction;
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.NeuronWeights;
+import dev.thermocline.kernels.parallel.ParallelTask;
+import dev.thermocline.kernels.parallel.WorkerPool;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A neuron block over several tokens: rows are decoded four at a time and multiplied with all
+ * tokens; rows of up, and of down, that no token needs are not read.
+ */
+final class BatchedNeurons {
+  private final NeuronWeights weights;
+  private final int[] neurons;
+  private final float[] cutoffs;
+  private final WorkerPool pool;
+  private final Scratch scratch;
+  private final NeuronRows first;
+  private final @Nullable NeuronRows up;
+  private final NeuronRows down;
+  private final HiddenTask hiddenTask = new HiddenTask();
+  private final DownTask downTask = new DownTask();
+  private final LongAdder added = new LongAdder();
+  private final boolean[] needed;
+  private float[] hidden = new float[0];
+  private HostActivations x;
+  private HostActivations out;
+  private int tokens;
+  private boolean skip;
+
+  BatchedNeurons(
+      NeuronWeights weights,
+      int[] neurons,
+      float[] cutoffs,
+      WorkerPool pool,
+      Scratch scratch,
+      HostActivations none) {
+    this.weights = weights;
+    this.neurons = neurons;
+    this.cutoffs = cutoffs;
+    this.pool = pool;
+    this.scratch = scratch;
+    NeuronRows upRows = new NeuronRows(weights.up(), weights.upBias());
+    this.first =
+        weights.gate() == null ? upRows : new NeuronRows(weights.gate(), weights.gateBias());
+    this.up = weights.gate() == null ? null : upRows;
+    this.down = new NeuronRows(weights.downT(), null);
+    this.needed = new boolean[(neurons.length + Tile.ROWS - 1) / Tile.ROWS];
+    this.x = none;
+    this.out = none;
+  }
+
+  /**
+   * As {@link dev.thermocline.kernels.NeuronBlock#forward}; returns the number of neurons added.
+   */
+  long forward(HostActivations from, int n, boolean skipping, HostActivations to) {
+    x = from;
+    out = to;
+    tokens = n;
+    skip = skipping;
+    // Grows with the largest batch so far: prefill may allocate, decoding does not come here.
+    int tiles = needed.length;
+    if (hidden.length < tiles * Tile.ROWS * n) {
+      hidden = new float[tiles * Tile.ROWS * n];
+    }
+    added.reset();
+    hiddenTask.runAll(pool, tiles, 1);
+    pool.run(downTask);
+    return added.sum();
+  }
+
+  /** Neurons of a tile; the last one may be short. */
+  private int count(int tile) {
+    return Math.min(Tile.ROWS, neurons.length - tile * Tile.ROWS);
+  }
+
+  /** {@code hidden[neuron][token]} of whole tiles of four neurons. */
+  private final class HiddenTask extends ChunkedTask {
+    @Override
+    void items(int from, int to, int worker) {
+      for (int tile = from; tile < to; tile++) {
+        tile(tile, scratch.rows(worker), scratch.products(worker));
+      }
+    }
+
+    private void tile(int tile, float[] decoded, float[] products) {
+      int at = tile * Tile.ROWS * tokens;
+      products(first, tile, decoded, at);
+      int active = activate(tile, at);
+      needed[tile] = active > 0;
+      added.add(active);
+      if (up != null && active > 0) {
+        multiplyUp(up, tile, decoded, at, products);
+      }
+    }
+
+    private void decode(NeuronRows rows, int tile, float[] decoded) {
+      int cols = weights.width();
+      for (int r = 0; r < count(tile); r++) {
+        rows.decode(neurons[tile * Tile.ROWS + r], 0, cols, decoded, r * cols);
+      }
+    }
+
+    private void products(NeuronRows rows, int tile, float[] decoded, int at) {
+      decode(rows, tile, decoded);
+      int t = 0;
+      for (; t + 1 < tokens; t += 2) {
+        Tile.four2(
+            decoded,
+            weights.width(),
+            x.values(),
+            x.offset(t),
+            x.offset(t + 1),
+            hidden,
+            at + t,
+            tokens,
+            1);
+      }
+      if (t < tokens) {
+        Tile.four1(decoded, weights.width(), x.values(), x.offset(t), hidden, at + t, tokens);
+      }
+      for (int r = 0; r < count(tile); r++) {
+        float bias = rows.bias(neurons[tile * Tile.ROWS + r]);
+        for (int i = at + r * tokens; i < at + (r + 1) * tokens; i++) {
+          hidden[i] += bias;
+        }
+      }
+    }
+
+    /** Activates in place, zeroes what is skipped, and returns how many values are left. */
+    private int activate(int tile, int at) {
+      ActivationFunction function = weights.activation();
+      int active = 0;
+      for (int r = 0; r < Tile.ROWS; r++) {
+        boolean real = r < count(tile);
+        float cutoff = real ? cutoffs[neurons[tile * Tile.ROWS + r]] : Float.POSITIVE_INFINITY;
+        for (int i = at + r * tokens; i < at + (r + 1) * tokens; i++) {
+          float activated = real ? function.apply(hidden[i]) : 0f;
+          boolean keep = real && (!skip || Math.abs(activated) > cutoff);
+          hidden[i] = keep ? activated : 0f;
+          active += keep ? 1 : 0;
+        }
+      }
+      return active;
+    }
+
+    /** Multiplies the activated gates by up, token by token where any of the four is left. */
+    private void multiplyUp(NeuronRows rows, int tile, float[] decoded, int at, float[] products) {
+      decode(rows, tile, decoded);
+      for (int t = 0; t < tokens; t++) {
+        if (allZero(at + t)) {
+          continue;
+        }
+        Tile.four1(decoded, weights.width(), x.values(), x.offset(t), products, 0, 1);
+        for (int r = 0; r < count(tile); r++) {
+          hidden[at + r * tokens + t] *= products[r] + rows.bias(neurons[tile * Tile.ROWS + r]);
+        }
+      }
+    }
+  }
+
+  private boolean allZero(int at) {
+    return hidden[at] == 0
+        && hidden[at + tokens] == 0
+        && hidden[at + 2 * tokens] == 0
+        && hidden[at + 3 * tokens] == 0;
+  }
+
+  /** Each worker adds all neurons, in ascending order, to its slice of the outputs. */
+  private final class DownTask implements ParallelTask {
+    @Override
+    public void run(int worker, int workers) {
+      int width = weights.width();
+      int slice = SlicedAxpy.sliceCols(width, workers);
+      int from = Math.min(width, worker * slice);
+      int length = Math.min(width, from + slice) - from;
+      if (length == 0) {
+        return;
+      }
+      long skipBytes = weights.downT().format().bytes(from);
+      float[] decoded = scratch.rows(worker);
+      for (int tile = 0; tile < needed.length; tile++) {
+        if (needed[tile]) {
+          for (int r = 0; r < count(tile); r++) {
+            down.decode(neurons[tile * Tile.ROWS + r], skipBytes, length, decoded, r * length);
+          }
+          add(tile, decoded, from, length);
+        }
+      }
+    }
+
+    private void add(int tile, float[] decoded, int from, int length) {
+      int at = tile * Tile.ROWS * tokens;
+      for (int t = 0; t < tokens; t++) {
+        if (!allZero(at + t)) {
+          Tile.axpy4(
+              decoded, length, length, hidden, at + t, tokens, out.values(), out.offset(t) + from);
+        }
+      }
+    }
+  }
+}

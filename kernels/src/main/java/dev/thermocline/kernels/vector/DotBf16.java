@@ -1,0 +1,118 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.I;
+import static dev.thermocline.kernels.vector.Lanes.L;
+import static dev.thermocline.kernels.vector.Lanes.S;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * BF16 rows. A 32-bit lane holds two weights: a shift gives the even one, a mask the odd one, so
+ * the input is arranged as L even and then L odd elements of every 2L.
+ */
+final class DotBf16 implements RowDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+
+  @Override
+  public void prepare(float[] x, int offset, int cols, PreparedInput input) {
+    EvenOdd.arrange(x, offset, cols, input.values());
+  }
+
+  @Override
+  public float dot(MemorySegment row, int cols, PreparedInput input) {
+    float[] x = input.values();
+    FloatVector acc0 = FloatVector.zero(F);
+    FloatVector acc1 = acc0;
+    FloatVector acc2 = acc0;
+    FloatVector acc3 = acc0;
+    int i = 0;
+    for (; i <= cols - 4 * L; i += 4 * L) {
+      IntVector u = IntVector.fromMemorySegment(I, row, i * 2, LE);
+      IntVector v = IntVector.fromMemorySegment(I, row, i * 2 + 4 * L, LE);
+      acc0 = even(u).fma(FloatVector.fromArray(F, x, i), acc0);
+      acc1 = odd(u).fma(FloatVector.fromArray(F, x, i + L), acc1);
+      acc2 = even(v).fma(FloatVector.fromArray(F, x, i + 2 * L), acc2);
+      acc3 = odd(v).fma(FloatVector.fromArray(F, x, i + 3 * L), acc3);
+    }
+    float sum = acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+    for (; i < cols; i++) {
+      sum = Math.fma(element(row, i), x[i], sum);
+    }
+    return sum;
+  }
+
+  private static FloatVector even(IntVector pairs) {
+    return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  }
+
+  private static FloatVector odd(IntVector pairs) {
+    return pairs.and(0xFFFF0000).reinterpretAsFloats();
+  }
+
+  private static float element(MemorySegment row, int i) {
+    return Float.intBitsToFloat(row.get(HALF, i * 2L) << 16);
+  }
+
+  private static FloatVector load(MemorySegment w, int i) {
+    IntVector wide = (IntVector) ShortVector.fromMemorySegment(S, w, i * 2, LE).castShape(I, 0);
+    return wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count * 2L);
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      load(w, i).intoArray(out, at + i);
+    }
+    for (; i < count; i++) {
+      out[at + i] = element(w, i);
+    }
+  }
+
+  @Override
+  public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
+    MemorySegment w = data.asSlice(offset, count * 2L);
+    FloatVector factor = FloatVector.broadcast(F, h);
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      load(w, i).fma(factor, FloatVector.fromArray(F, y, at + i)).intoArray(y, at + i);
+    }
+    for (; i < count; i++) {
+      y[at + i] = Math.fma(element(w, i), h, y[at + i]);
+    }
+  }
+
+  @Override
+  public void axpy2(
+      MemorySegment data,
+      long offset0,
+      float h0,
+      long offset1,
+      float h1,
+      int count,
+      float[] y,
+      int at) {
+    MemorySegment v = data.asSlice(offset0, count * 2L);
+    MemorySegment w = data.asSlice(offset1, count * 2L);
+    FloatVector factor0 = FloatVector.broadcast(F, h0);
+    FloatVector factor1 = FloatVector.broadcast(F, h1);
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      FloatVector first = load(v, i).fma(factor0, FloatVector.fromArray(F, y, at + i));
+      load(w, i).fma(factor1, first).intoArray(y, at + i);
+    }
+    for (; i < count; i++) {
+      float first = Math.fma(element(v, i), h0, y[at + i]);
+      y[at + i] = Math.fma(element(w, i), h1, first);
+    }
+  }
+}

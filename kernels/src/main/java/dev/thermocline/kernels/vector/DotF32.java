@@ -1,0 +1,96 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.L;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** F32 rows. */
+final class DotF32 implements RowDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+  @Override
+  public void prepare(float[] x, int offset, int cols, PreparedInput input) {
+    System.arraycopy(x, offset, input.values(), 0, cols);
+  }
+
+  // Four accumulators hide the latency of the multiply-add.
+  @Override
+  public float dot(MemorySegment row, int cols, PreparedInput input) {
+    float[] x = input.values();
+    FloatVector acc0 = FloatVector.zero(F);
+    FloatVector acc1 = acc0;
+    FloatVector acc2 = acc0;
+    FloatVector acc3 = acc0;
+    int i = 0;
+    for (; i <= cols - 4 * L; i += 4 * L) {
+      int b = i * 4;
+      acc0 = FloatVector.fromMemorySegment(F, row, b, LE).fma(FloatVector.fromArray(F, x, i), acc0);
+      acc1 =
+          FloatVector.fromMemorySegment(F, row, b + 4 * L, LE)
+              .fma(FloatVector.fromArray(F, x, i + L), acc1);
+      acc2 =
+          FloatVector.fromMemorySegment(F, row, b + 8 * L, LE)
+              .fma(FloatVector.fromArray(F, x, i + 2 * L), acc2);
+      acc3 =
+          FloatVector.fromMemorySegment(F, row, b + 12 * L, LE)
+              .fma(FloatVector.fromArray(F, x, i + 3 * L), acc3);
+    }
+    float sum = acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+    for (; i < cols; i++) {
+      sum = Math.fma(row.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), x[i], sum);
+    }
+    return sum;
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment.copy(data, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, out, at, count);
+  }
+
+  @Override
+  public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
+    MemorySegment w = data.asSlice(offset, count * 4L);
+    FloatVector factor = FloatVector.broadcast(F, h);
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      FloatVector.fromMemorySegment(F, w, i * 4, LE)
+          .fma(factor, FloatVector.fromArray(F, y, at + i))
+          .intoArray(y, at + i);
+    }
+    for (; i < count; i++) {
+      y[at + i] = Math.fma(w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), h, y[at + i]);
+    }
+  }
+
+  @Override
+  public void axpy2(
+      MemorySegment data,
+      long offset0,
+      float h0,
+      long offset1,
+      float h1,
+      int count,
+      float[] y,
+      int at) {
+    MemorySegment v = data.asSlice(offset0, count * 4L);
+    MemorySegment w = data.asSlice(offset1, count * 4L);
+    FloatVector factor0 = FloatVector.broadcast(F, h0);
+    FloatVector factor1 = FloatVector.broadcast(F, h1);
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      FloatVector first =
+          FloatVector.fromMemorySegment(F, v, i * 4, LE)
+              .fma(factor0, FloatVector.fromArray(F, y, at + i));
+      FloatVector.fromMemorySegment(F, w, i * 4, LE).fma(factor1, first).intoArray(y, at + i);
+    }
+    for (; i < count; i++) {
+      float first = Math.fma(v.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), h0, y[at + i]);
+      y[at + i] = Math.fma(w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), h1, first);
+    }
+  }
+}

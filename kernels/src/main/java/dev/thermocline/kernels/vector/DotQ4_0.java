@@ -1,0 +1,162 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.B;
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.HALVES;
+import static dev.thermocline.kernels.vector.Lanes.I;
+import static dev.thermocline.kernels.vector.Lanes.L;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Q4_0 rows. Low nibbles are masked; high ones are masked in place, sixteen times too large,
+ * against inputs a sixteenth of their size, which saves the shift and is exact. The offset of 8 is
+ * taken out once per block through the sum of its inputs.
+ */
+final class DotQ4_0 implements RowDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final int BLOCK = 18;
+
+  @Override
+  public void prepare(float[] x, int offset, int cols, PreparedInput input) {
+    float[] values = input.values();
+    float[] sums = input.blockSums();
+    for (int b = 0; b < cols; b += 32) {
+      int at = offset + b;
+      float sum = 0;
+      for (int i = 0; i < 16; i++) {
+        float low = x[at + i];
+        float high = x[at + i + 16];
+        values[b + i] = low;
+        values[b + i + 16] = high * 0x1p-4f;
+        sum += low + high;
+      }
+      sums[b / 32] = -8 * sum;
+    }
+  }
+
+  @Override
+  public float dot(MemorySegment row, int cols, PreparedInput input) {
+    return HALVES
+        ? dot128(row, cols, input.values(), input.blockSums())
+        : dotWide(row, cols, input.values(), input.blockSums());
+  }
+
+  private static float dotWide(MemorySegment row, int cols, float[] x, float[] sums) {
+    FloatVector acc = FloatVector.zero(F);
+    float offset = 0;
+    for (int b = 0, o = 0; b < cols / 32; b++, o += BLOCK) {
+      float scale = Float.float16ToFloat(row.get(HALF, o));
+      int i = b * 32;
+      FloatVector sum = FloatVector.zero(F);
+      for (int k = 0; k < 16; k += L) {
+        IntVector q =
+            (IntVector) ByteVector.fromMemorySegment(B, row, o + 2 + k, LE).castShape(I, 0);
+        sum = low(q).fma(FloatVector.fromArray(F, x, i + k), sum);
+        sum = high(q).fma(FloatVector.fromArray(F, x, i + k + 16), sum);
+      }
+      acc = sum.fma(FloatVector.broadcast(F, scale), acc);
+      offset = Math.fma(scale, sums[b], offset);
+    }
+    return acc.reduceLanes(VectorOperators.ADD) + offset;
+  }
+
+  private static FloatVector low(IntVector q) {
+    return (FloatVector) q.and(15).castShape(F, 0);
+  }
+
+  private static FloatVector high(IntVector q) {
+    return (FloatVector) q.and(240).castShape(F, 0);
+  }
+
+  private static float dot128(MemorySegment row, int cols, float[] x, float[] sums) {
+    FloatVector acc = FloatVector.zero(F);
+    float offset = 0;
+    for (int b = 0, o = 0; b < cols / 32; b++, o += BLOCK) {
+      float scale = Float.float16ToFloat(row.get(HALF, o));
+      int i = b * 32;
+      FloatVector sum = FloatVector.zero(F);
+      for (int k = 0; k < 16; k += 8) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, row, o + 2 + k, LE);
+        IntVector q = (IntVector) bytes.castShape(I, 0);
+        IntVector r = (IntVector) bytes.castShape(I, 1);
+        sum = low(q).fma(FloatVector.fromArray(F, x, i + k), sum);
+        sum = high(q).fma(FloatVector.fromArray(F, x, i + k + 16), sum);
+        sum = low(r).fma(FloatVector.fromArray(F, x, i + k + 4), sum);
+        sum = high(r).fma(FloatVector.fromArray(F, x, i + k + 20), sum);
+      }
+      acc = sum.fma(FloatVector.broadcast(F, scale), acc);
+      offset = Math.fma(scale, sums[b], offset);
+    }
+    return acc.reduceLanes(VectorOperators.ADD) + offset;
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
+    for (int i = at, o = 0; o < w.byteSize(); i += 32, o += BLOCK) {
+      float scale = Float.float16ToFloat(w.get(HALF, o));
+      FloatVector low = FloatVector.broadcast(F, scale);
+      FloatVector high = FloatVector.broadcast(F, scale * 0x1p-4f);
+      // Exact as the format's own scale * (nibble - 8): the differences are small integers.
+      for (int k = 0; k < 16; k += B.length()) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
+        IntVector q = (IntVector) bytes.castShape(I, 0);
+        low(q).sub(8).mul(low).intoArray(out, i + k);
+        high(q).sub(128).mul(high).intoArray(out, i + k + 16);
+        if (HALVES) {
+          IntVector r = (IntVector) bytes.castShape(I, 1);
+          low(r).sub(8).mul(low).intoArray(out, i + k + 4);
+          high(r).sub(128).mul(high).intoArray(out, i + k + 20);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
+    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
+    for (int i = at, o = 0; o < w.byteSize(); i += 32, o += BLOCK) {
+      float scale = h * Float.float16ToFloat(w.get(HALF, o));
+      FloatVector low = FloatVector.broadcast(F, scale);
+      FloatVector high = FloatVector.broadcast(F, scale * 0x1p-4f);
+      for (int k = 0; k < 16; k += B.length()) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
+        IntVector q = (IntVector) bytes.castShape(I, 0);
+        add(low(q).sub(8), low, y, i + k);
+        add(high(q).sub(128), high, y, i + k + 16);
+        if (HALVES) {
+          IntVector r = (IntVector) bytes.castShape(I, 1);
+          add(low(r).sub(8), low, y, i + k + 4);
+          add(high(r).sub(128), high, y, i + k + 20);
+        }
+      }
+    }
+  }
+
+  private static void add(FloatVector w, FloatVector factor, float[] y, int at) {
+    w.fma(factor, FloatVector.fromArray(F, y, at)).intoArray(y, at);
+  }
+
+  /** Two nibble rows at once exceed what C2 inlines, so this is two passes. */
+  @Override
+  public void axpy2(
+      MemorySegment data,
+      long offset0,
+      float h0,
+      long offset1,
+      float h1,
+      int count,
+      float[] y,
+      int at) {
+    axpy(data, offset0, count, h0, y, at);
+    axpy(data, offset1, count, h1, y, at);
+  }
+}

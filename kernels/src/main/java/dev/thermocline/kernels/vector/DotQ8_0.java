@@ -1,0 +1,131 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.B;
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.HALVES;
+import static dev.thermocline.kernels.vector.Lanes.L;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Q8_0 rows: bytes widened to floats, products with float inputs summed within the block, one
+ * multiply-add with the scale per block. At 128 bits a load feeds two float vectors.
+ */
+final class DotQ8_0 implements RowDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final int BLOCK = 34;
+
+  @Override
+  public void prepare(float[] x, int offset, int cols, PreparedInput input) {
+    System.arraycopy(x, offset, input.values(), 0, cols);
+  }
+
+  @Override
+  public float dot(MemorySegment row, int cols, PreparedInput input) {
+    return HALVES ? dot128(row, cols, input.values()) : dotWide(row, cols, input.values());
+  }
+
+  // The inner loop has two or four steps, which C2 unrolls; the partial sum keeps the chain through
+  // acc at one multiply-add a block.
+  private static float dotWide(MemorySegment row, int cols, float[] x) {
+    FloatVector acc = FloatVector.zero(F);
+    for (int i = 0, o = 0; i < cols; i += 32, o += BLOCK) {
+      float scale = Float.float16ToFloat(row.get(HALF, o));
+      FloatVector sum = load(row, o + 2).mul(FloatVector.fromArray(F, x, i));
+      for (int k = L; k < 32; k += L) {
+        sum = load(row, o + 2 + k).fma(FloatVector.fromArray(F, x, i + k), sum);
+      }
+      acc = sum.fma(FloatVector.broadcast(F, scale), acc);
+    }
+    return acc.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static FloatVector load(MemorySegment row, int o) {
+    return (FloatVector) ByteVector.fromMemorySegment(B, row, o, LE).castShape(F, 0);
+  }
+
+  private static float dot128(MemorySegment row, int cols, float[] x) {
+    FloatVector acc = FloatVector.zero(F);
+    for (int i = 0, o = 0; i < cols; i += 32, o += BLOCK) {
+      float scale = Float.float16ToFloat(row.get(HALF, o));
+      FloatVector sum = FloatVector.zero(F);
+      for (int k = 0; k < 32; k += 8) {
+        ByteVector w = ByteVector.fromMemorySegment(B, row, o + 2 + k, LE);
+        sum = ((FloatVector) w.castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k), sum);
+        sum = ((FloatVector) w.castShape(F, 1)).fma(FloatVector.fromArray(F, x, i + k + 4), sum);
+      }
+      acc = sum.fma(FloatVector.broadcast(F, scale), acc);
+    }
+    return acc.reduceLanes(VectorOperators.ADD);
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
+    for (int i = 0, o = 0; i < count; i += 32, o += BLOCK) {
+      FloatVector scale = FloatVector.broadcast(F, Float.float16ToFloat(w.get(HALF, o)));
+      for (int k = 0; k < 32; k += B.length()) {
+        ByteVector q = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
+        ((FloatVector) q.castShape(F, 0)).mul(scale).intoArray(out, at + i + k);
+        if (HALVES) {
+          ((FloatVector) q.castShape(F, 1)).mul(scale).intoArray(out, at + i + k + 4);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
+    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
+    for (int i = at, o = 0; o < w.byteSize(); i += 32, o += BLOCK) {
+      FloatVector factor = FloatVector.broadcast(F, h * Float.float16ToFloat(w.get(HALF, o)));
+      for (int k = 0; k < 32; k += B.length()) {
+        ByteVector q = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
+        ((FloatVector) q.castShape(F, 0))
+            .fma(factor, FloatVector.fromArray(F, y, i + k))
+            .intoArray(y, i + k);
+        if (HALVES) {
+          ((FloatVector) q.castShape(F, 1))
+              .fma(factor, FloatVector.fromArray(F, y, i + k + 4))
+              .intoArray(y, i + k + 4);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void axpy2(
+      MemorySegment data,
+      long offset0,
+      float h0,
+      long offset1,
+      float h1,
+      int count,
+      float[] y,
+      int at) {
+    if (HALVES) {
+      axpy(data, offset0, count, h0, y, at);
+      axpy(data, offset1, count, h1, y, at);
+      return;
+    }
+    MemorySegment v = data.asSlice(offset0, count / 32 * (long) BLOCK);
+    MemorySegment w = data.asSlice(offset1, count / 32 * (long) BLOCK);
+    for (int i = at, o = 0; o < w.byteSize(); i += 32, o += BLOCK) {
+      FloatVector factor0 = FloatVector.broadcast(F, h0 * Float.float16ToFloat(v.get(HALF, o)));
+      FloatVector factor1 = FloatVector.broadcast(F, h1 * Float.float16ToFloat(w.get(HALF, o)));
+      for (int k = 0; k < 32; k += L) {
+        ByteVector q0 = ByteVector.fromMemorySegment(B, v, o + 2 + k, LE);
+        ByteVector q1 = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
+        FloatVector first =
+            ((FloatVector) q0.castShape(F, 0)).fma(factor0, FloatVector.fromArray(F, y, i + k));
+        ((FloatVector) q1.castShape(F, 0)).fma(factor1, first).intoArray(y, i + k);
+      }
+    }
+  }
+}

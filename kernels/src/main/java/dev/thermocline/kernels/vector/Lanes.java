@@ -1,0 +1,48 @@
+package dev.thermocline.kernels.vector;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width of this process: the machine's, or the system property {@code
+ * thermocline.vector.bits} (128, 256, 512), which the tests set. The species are constants, since
+ * C2 compiles kernels over anything else a hundred times slower.
+ */
+final class Lanes {
+  static final int BITS = bits();
+  static final VectorSpecies<Float> F = VectorSpecies.of(float.class, VectorShape.forBitSize(BITS));
+  static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED.withShape(F.vectorShape());
+
+  /** Float lanes, L. */
+  static final int L = F.length();
+
+  /** As many shorts as there are float lanes. */
+  static final VectorSpecies<Short> S =
+      ShortVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, BITS / 2)));
+
+  /**
+   * As many bytes as there are float lanes; at 128 bits twice as many, since no byte vector is
+   * shorter than 64 bits: there a load feeds two float vectors.
+   */
+  static final VectorSpecies<Byte> B =
+      ByteVector.SPECIES_PREFERRED.withShape(VectorShape.forBitSize(Math.max(64, BITS / 4)));
+
+  /** Whether one byte vector feeds two float vectors. */
+  static final boolean HALVES = BITS == 128;
+
+  private Lanes() {}
+
+  private static int bits() {
+    int preferred = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    int bits = Integer.getInteger("thermocline.vector.bits", Math.min(preferred, 512));
+    if (bits != 128 && bits != 256 && bits != 512) {
+      throw new IllegalArgumentException(
+          "thermocline.vector.bits: expected 128, 256 or 512, got " + bits);
+    }
+    return bits;
+  }
+}

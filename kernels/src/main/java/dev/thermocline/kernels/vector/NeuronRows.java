@@ -1,0 +1,54 @@
+package dev.thermocline.kernels.vector;
+
+import dev.thermocline.kernels.Tensor;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** One of a neuron block's row matrices, with its bias, as the kernels read it. */
+final class NeuronRows {
+  private final MemorySegment data;
+  private final RowDot dot;
+  private final long rowBytes;
+  private final int cols;
+  private final float @Nullable [] bias;
+
+  NeuronRows(Tensor tensor, @Nullable Tensor bias) {
+    this.data = RowDots.nativeData(tensor);
+    this.dot = RowDots.of(tensor.format());
+    this.rowBytes = tensor.rowBytes();
+    this.cols = tensor.cols();
+    this.bias = bias == null ? null : decode(bias);
+  }
+
+  private static float[] decode(Tensor bias) {
+    float[] values = new float[bias.cols()];
+    bias.decodeRow(0, values, 0);
+    return values;
+  }
+
+  void prepare(float[] x, int offset, PreparedInput input) {
+    dot.prepare(x, offset, cols, input);
+  }
+
+  /** {@code row . x + bias}. */
+  float dot(int row, PreparedInput input) {
+    float sum = dot.dot(data.asSlice(row * rowBytes, rowBytes), cols, input);
+    return bias == null ? sum : sum + bias[row];
+  }
+
+  float bias(int row) {
+    return bias == null ? 0f : bias[row];
+  }
+
+  /**
+   * Decodes {@code count} elements of a row, whole blocks, from byte {@code skip} of the row on.
+   */
+  void decode(int row, long skip, int count, float[] target, int at) {
+    dot.decode(data, row * rowBytes + skip, count, target, at);
+  }
+
+  /** Whether both read the prepared input in the same order. */
+  boolean sharesInput(NeuronRows other) {
+    return dot.getClass() == other.dot.getClass();
+  }
+}

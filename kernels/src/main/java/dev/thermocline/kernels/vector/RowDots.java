@@ -1,0 +1,41 @@
+package dev.thermocline.kernels.vector;
+
+import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.format.Bf16;
+import dev.thermocline.kernels.format.F16;
+import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Q4_0;
+import dev.thermocline.kernels.format.Q8_0;
+import dev.thermocline.kernels.format.TensorFormat;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Which kernel computes which format, and the memory it reads. */
+final class RowDots {
+  private RowDots() {}
+
+  static RowDot of(TensorFormat format) {
+    return switch (format) {
+      case F32 f -> new DotF32();
+      case F16 f -> new DotF16();
+      case Bf16 f -> new DotBf16();
+      case Q8_0 f -> new DotQ8_0();
+      case Q4_0 f -> new DotQ4_0();
+    };
+  }
+
+  /**
+   * The tensor's bytes as a plain native segment. Kernels must see one segment class only: C2
+   * compiles them for the first it meets, and a mapped file is of another class than allocated
+   * memory. The tensor's owner keeps the memory alive, as {@link Tensor} says.
+   */
+  @SuppressWarnings("restricted") // the size stays the tensor's, so bounds are still checked
+  static MemorySegment nativeData(Tensor tensor) {
+    MemorySegment data = tensor.data();
+    if (!data.isNative()) {
+      MemorySegment copy = Arena.ofAuto().allocate(data.byteSize(), 64);
+      return copy.copyFrom(data);
+    }
+    return MemorySegment.ofAddress(data.address()).reinterpret(data.byteSize());
+  }
+}

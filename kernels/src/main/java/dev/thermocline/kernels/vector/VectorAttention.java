@@ -1,0 +1,167 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.I;
+import static dev.thermocline.kernels.vector.Lanes.L;
+import static dev.thermocline.kernels.vector.Lanes.S;
+
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.TokenBatch;
+import dev.thermocline.kernels.host.HostKvCache;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Attention, one head of one token at a time. Cached rows are copied (or decoded, if float16) into
+ * a worker's buffer a page at a time, so that one set of kernels serves both formats.
+ */
+final class VectorAttention extends ChunkedTask {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+  private final float[][] scores;
+  private final float[][] pages;
+  private HostActivations q;
+  private HostActivations out;
+  private TokenBatch batch = new TokenBatch(1, 1);
+  private HostKvCache cache;
+  private int heads;
+  private float scale;
+
+  VectorAttention(int workers, HostActivations none, HostKvCache noCache) {
+    scores = new float[workers][0];
+    pages = new float[workers][0];
+    q = none;
+    out = none;
+    cache = noCache;
+  }
+
+  /**
+   * Makes room for contexts of {@code positions} and pages of {@code pageElements} floats of one
+   * head.
+   */
+  void reserve(int positions, int pageElements) {
+    for (int i = 0; i < scores.length; i++) {
+      if (scores[i].length < positions) {
+        scores[i] = new float[positions];
+      }
+      if (pages[i].length < pageElements) {
+        pages[i] = new float[pageElements];
+      }
+    }
+  }
+
+  /** Sets the operands; {@link #runAll} then does {@code batch.size() * heads} items. */
+  void bind(
+      HostActivations query,
+      TokenBatch rows,
+      HostKvCache kv,
+      int headCount,
+      float factor,
+      HostActivations to) {
+    q = query;
+    batch = rows;
+    cache = kv;
+    heads = headCount;
+    scale = factor;
+    out = to;
+  }
+
+  @Override
+  void items(int from, int to, int worker) {
+    for (int item = from; item < to; item++) {
+      head(item / heads, item % heads, scores[worker], pages[worker]);
+    }
+  }
+
+  private void head(int token, int head, float[] score, float[] page) {
+    int size = cache.shape().headSize();
+    int kvHead = head / (heads / cache.shape().kvHeads());
+    int context = batch.positions()[token] + 1;
+    int at = q.offset(token) + head * size;
+    for (int p = 0; p < context; p += TokenBatch.PAGE) {
+      int count = Math.min(TokenBatch.PAGE, context - p);
+      load(cache.keys(), cache.offset(batch.slot(token, p), kvHead), count * size, page);
+      for (int i = 0; i < count; i++) {
+        score[p + i] = dot(q.values(), at, page, i * size, size) * scale;
+      }
+    }
+    float sum = VectorMath.softmaxNumerators(score, context);
+    int target = out.offset(token) + head * size;
+    java.util.Arrays.fill(out.values(), target, target + size, 0f);
+    for (int p = 0; p < context; p += TokenBatch.PAGE) {
+      int count = Math.min(TokenBatch.PAGE, context - p);
+      load(cache.values(), cache.offset(batch.slot(token, p), kvHead), count * size, page);
+      addWeighted(score, p, count, page, size, out.values(), target);
+    }
+    float inverse = 1f / sum;
+    for (int i = 0; i < size; i++) {
+      out.values()[target + i] *= inverse;
+    }
+  }
+
+  private void load(MemorySegment from, long offset, int count, float[] page) {
+    if (cache.shape().half()) {
+      decodeHalves(from.asSlice(offset, count * 2L), count, page);
+    } else {
+      MemorySegment.copy(from, java.lang.foreign.ValueLayout.JAVA_FLOAT, offset, page, 0, count);
+    }
+  }
+
+  private static void decodeHalves(MemorySegment from, int count, float[] page) {
+    FloatVector bias = FloatVector.broadcast(F, 0x1p112f);
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      IntVector wide =
+          (IntVector) ShortVector.fromMemorySegment(S, from, i * 2, LE).castShape(I, 0);
+      wide.lanewise(VectorOperators.LSHL, 13)
+          .and(0x8FFFE000)
+          .reinterpretAsFloats()
+          .mul(bias)
+          .intoArray(page, i);
+    }
+    for (; i < count; i++) {
+      page[i] =
+          Float.float16ToFloat(
+              from.get(java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED, i * 2L));
+    }
+  }
+
+  private static float dot(float[] a, int ai, float[] b, int bi, int size) {
+    FloatVector acc = FloatVector.zero(F);
+    int i = 0;
+    for (; i <= size - L; i += L) {
+      acc = FloatVector.fromArray(F, a, ai + i).fma(FloatVector.fromArray(F, b, bi + i), acc);
+    }
+    float sum = acc.reduceLanes(VectorOperators.ADD);
+    for (; i < size; i++) {
+      sum = Math.fma(a[ai + i], b[bi + i], sum);
+    }
+    return sum;
+  }
+
+  /** {@code y += sum score[p + i] * rows[i]}, a vector of y in a register over the page. */
+  private static void addWeighted(
+      float[] score, int p, int count, float[] rows, int size, float[] y, int at) {
+    int c = 0;
+    for (; c <= size - L; c += L) {
+      FloatVector acc = FloatVector.fromArray(F, y, at + c);
+      for (int i = 0; i < count; i++) {
+        acc =
+            FloatVector.fromArray(F, rows, i * size + c)
+                .fma(FloatVector.broadcast(F, score[p + i]), acc);
+      }
+      acc.intoArray(y, at + c);
+    }
+    for (; c < size; c++) {
+      float sum = y[at + c];
+      for (int i = 0; i < count; i++) {
+        sum = Math.fma(rows[i * size + c], score[p + i], sum);
+      }
+      y[at + c] = sum;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.L;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Exponentials, and the sums of the norms. Our own exp: the result is then the same on every
+ * machine, and within 2 units in the last place.
+ */
+final class VectorMath {
+  private static final float LOG2_E = 1.44269504f;
+  // ln 2 in two parts, so that x - n * ln 2 is exact to float.
+  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float ROUND = 0x1.8p23f;
+
+  private VectorMath() {}
+
+  /** e^x for x from -87 to 88; smaller ones give e^-87, about 1e-38. */
+  private static FloatVector exp(FloatVector value) {
+    FloatVector x = value.max(-87f).min(88f);
+    FloatVector shifted = x.mul(LOG2_E).add(ROUND);
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
+    r = n.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+    // Minimax polynomial of degree 6 on [-ln2/2, ln2/2] (Cephes expf).
+    FloatVector p = FloatVector.broadcast(F, 1.9875691500e-4f);
+    p = p.fma(r, FloatVector.broadcast(F, 1.3981999507e-3f));
+    p = p.fma(r, FloatVector.broadcast(F, 8.3334519073e-3f));
+    p = p.fma(r, FloatVector.broadcast(F, 4.1665795894e-2f));
+    p = p.fma(r, FloatVector.broadcast(F, 1.6666665459e-1f));
+    p = p.fma(r, FloatVector.broadcast(F, 5.0000001201e-1f));
+    p = p.fma(r.mul(r), r).add(1f);
+    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+  }
+
+  /** The same, one element: what vector tails use. */
+  static float exp(float value) {
+    float x = Math.min(88f, Math.max(-87f, value));
+    float shifted = x * LOG2_E + ROUND;
+    float n = shifted - ROUND;
+    float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
+    float p = 1.9875691500e-4f;
+    p = Math.fma(p, r, 1.3981999507e-3f);
+    p = Math.fma(p, r, 8.3334519073e-3f);
+    p = Math.fma(p, r, 4.1665795894e-2f);
+    p = Math.fma(p, r, 1.6666665459e-1f);
+    p = Math.fma(p, r, 5.0000001201e-1f);
+    p = Math.fma(p, r * r, r) + 1f;
+    return Float.intBitsToFloat(
+        Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
+  }
+
+  /** Replaces the first {@code n} scores by e^(score - max) and returns their sum. */
+  static float softmaxNumerators(float[] score, int n) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      max = Math.max(max, score[i]);
+    }
+    FloatVector sums = FloatVector.zero(F);
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      FloatVector e = exp(FloatVector.fromArray(F, score, i).sub(max));
+      e.intoArray(score, i);
+      sums = sums.add(e);
+    }
+    float sum = sums.reduceLanes(VectorOperators.ADD);
+    for (; i < n; i++) {
+      score[i] = exp(score[i] - max);
+      sum += score[i];
+    }
+    return sum;
+  }
+
+  /** {@code x = x * sigmoid(x)}. */
+  static void silu(float[] x, int from, int to) {
+    int i = from;
+    for (; i <= to - L; i += L) {
+      FloatVector v = FloatVector.fromArray(F, x, i);
+      v.div(exp(v.neg()).add(1f)).intoArray(x, i);
+    }
+    for (; i < to; i++) {
+      x[i] = x[i] / (1f + exp(-x[i]));
+    }
+  }
+
+  /** Sum of squares of {@code x - mean}. */
+  static float squares(float[] x, int from, int count, float mean) {
+    FloatVector acc0 = FloatVector.zero(F);
+    FloatVector acc1 = acc0;
+    int i = 0;
+    for (; i <= count - 2 * L; i += 2 * L) {
+      FloatVector a = FloatVector.fromArray(F, x, from + i).sub(mean);
+      FloatVector b = FloatVector.fromArray(F, x, from + i + L).sub(mean);
+      acc0 = a.fma(a, acc0);
+      acc1 = b.fma(b, acc1);
+    }
+    float sum = acc0.add(acc1).reduceLanes(VectorOperators.ADD);
+    for (; i < count; i++) {
+      float v = x[from + i] - mean;
+      sum = Math.fma(v, v, sum);
+    }
+    return sum;
+  }
+
+  /** Sum of the elements. */
+  static float sum(float[] x, int from, int count) {
+    FloatVector acc = FloatVector.zero(F);
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      acc = acc.add(FloatVector.fromArray(F, x, from + i));
+    }
+    float sum = acc.reduceLanes(VectorOperators.ADD);
+    for (; i < count; i++) {
+      sum += x[from + i];
+    }
+    return sum;
+  }
+}
