@@ -116,7 +116,7 @@ final class VectorAttention extends ChunkedTask {
     int i = 0;
     for (; i <= count - L; i += L) {
       IntVector wide =
-          (IntVector) ShortVector.fromMemorySegment(S, from, i * 2, LE).castShape(I, 0);
+          (IntVector) ShortVector.fromMemorySegment(S, from, i * 2L, LE).castShape(I, 0);
       wide.lanewise(VectorOperators.LSHL, 13)
           .and(0x8FFFE000)
           .reinterpretAsFloats()
