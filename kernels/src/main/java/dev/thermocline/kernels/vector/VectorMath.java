@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorOperators;
  * Exponentials, and the sums of the norms. Our own exp: the result is then the same on every
  * machine, and within 2 units in the last place.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // the coefficients as published
 final class VectorMath {
   private static final float LOG2_E = 1.44269504f;
   // ln 2 in two parts, so that x - n * ln 2 is exact to float.
