@@ -1,0 +1,72 @@
+// Dense products out[t][r] = W[r] . x[t], and products with some of the rows.
+#include "formats.cuh"
+
+// One warp a row; T tokens share the reading of its weights, further ones lie along the grid. The
+// sum of a token is formed in the same order for every T, so that a batch equals its tokens alone.
+template <class F, int T>
+static __device__ __forceinline__ void multiply(
+    const u8* __restrict__ data, const u16* __restrict__ scales, const float* __restrict__ x,
+    int xPitch, float* __restrict__ out, int outPitch, int rows, int chunks, int tokens) {
+  int row = blockIdx.x * (blockDim.x >> 5) + (threadIdx.x >> 5);
+  int lane = threadIdx.x & 31;
+  int first = blockIdx.y * T;
+  if (row >= rows) {
+    return;
+  }
+  x += (size_t)first * xPitch;
+  int here = tokens - first < T ? tokens - first : T;
+  float sums[T] = {};
+  for (int c = lane; c < chunks; c += 32) {
+    float w[8];
+    float scale = F::load(data, scales, (size_t)row * chunks + c, w);
+#pragma unroll
+    for (int t = 0; t < T; t++) {
+      if (t < here) {
+        sums[t] = fmaf(scale, dot_chunk<F>(w, x + (size_t)t * xPitch, c), sums[t]);
+      }
+    }
+  }
+#pragma unroll
+  for (int t = 0; t < T; t++) {
+    if (t < here) {
+      float sum = warp_sum(sums[t]);
+      if (lane == 0) {
+        out[(size_t)(first + t) * outPitch + row] = sum;
+      }
+    }
+  }
+}
+
+// As above for one token and the rows whose bit is set; other elements of out stay.
+template <class F>
+static __device__ __forceinline__ void multiply_rows(
+    const u8* __restrict__ data, const u16* __restrict__ scales, const u32* __restrict__ mask,
+    const float* __restrict__ x, float* __restrict__ out, int rows, int chunks) {
+  int row = blockIdx.x * (blockDim.x >> 5) + (threadIdx.x >> 5);
+  int lane = threadIdx.x & 31;
+  if (row >= rows || !has_bit(mask, row)) {
+    return;
+  }
+  float sum = dot_row<F>(data, scales, row, chunks, x, lane);
+  if (lane == 0) {
+    out[row] = sum;
+  }
+}
+
+#define KERNELS(suffix, F)                                                                    \
+  extern "C" __global__ void matrix_multiply_##suffix(                                        \
+      const u8* data, const u16* scales, const float* x, int xPitch, float* out, int outPitch, \
+      int rows, int chunks, int tokens) {                                                     \
+    multiply<F, 1>(data, scales, x, xPitch, out, outPitch, rows, chunks, tokens);             \
+  }                                                                                           \
+  extern "C" __global__ void matrix_multiply_batch_##suffix(                                  \
+      const u8* data, const u16* scales, const float* x, int xPitch, float* out, int outPitch, \
+      int rows, int chunks, int tokens) {                                                     \
+    multiply<F, 8>(data, scales, x, xPitch, out, outPitch, rows, chunks, tokens);             \
+  }                                                                                           \
+  extern "C" __global__ void matrix_multiply_rows_##suffix(                                   \
+      const u8* data, const u16* scales, const u32* mask, const float* x, float* out, int rows, \
+      int chunks) {                                                                           \
+    multiply_rows<F>(data, scales, mask, x, out, rows, chunks);                               \
+  }
+FOR_EACH_FORMAT(KERNELS)
