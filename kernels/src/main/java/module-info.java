@@ -9,6 +9,7 @@ module dev.thermocline.kernels {
   requires org.agrona;
 
   exports dev.thermocline.kernels;
+  exports dev.thermocline.kernels.cuda;
   exports dev.thermocline.kernels.format;
   exports dev.thermocline.kernels.parallel;
 }
