@@ -23,7 +23,7 @@ final class VectorNeuronBlock implements NeuronBlock {
   private final WorkerPool pool;
   private final Scratch scratch;
   private final BatchedNeurons batched;
-  private final TestTask testTask = new TestTask();
+  private final TestTask testTask;
   private final float[] cutoffs;
 
   // Per neuron held here: survivors of a chunk stand at the chunk's start, then they are closed up.
@@ -57,6 +57,7 @@ final class VectorNeuronBlock implements NeuronBlock {
     this.chunkActive = new int[neurons.length];
     this.batched = new BatchedNeurons(weights, neurons, cutoffs, pool, scratch, none);
     scratch.reserve(weights.width());
+    this.testTask = new TestTask(scratch.input());
   }
 
   @Override
@@ -148,7 +149,11 @@ final class VectorNeuronBlock implements NeuronBlock {
   private final class TestTask extends ChunkedTask {
     private @Nullable RowSet candidates;
     private boolean skip;
-    private PreparedInput upInput = scratch.input();
+    private PreparedInput upInput;
+
+    TestTask(PreparedInput upInput) {
+      this.upInput = upInput;
+    }
 
     @Override
     void items(int from, int to, int worker) {
