@@ -1,0 +1,11 @@
+/** GGUF files, tokenizers and architectures, written once against the kernels of any backend. */
+@org.jspecify.annotations.NullMarked
+module dev.thermocline.models {
+  requires static transitive org.jspecify;
+  requires transitive dev.thermocline.kernels;
+
+  exports dev.thermocline.models;
+  exports dev.thermocline.models.gguf;
+  exports dev.thermocline.models.layers;
+  exports dev.thermocline.models.tokenizer;
+}
