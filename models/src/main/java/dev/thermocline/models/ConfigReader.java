@@ -1,0 +1,95 @@
+package dev.thermocline.models;
+
+import dev.thermocline.kernels.ActivationFunction;
+import dev.thermocline.models.gguf.GgufFile;
+import dev.thermocline.models.gguf.GgufFormatException;
+import dev.thermocline.models.gguf.GgufMetadata;
+import dev.thermocline.models.gguf.GgufTensorInfo;
+
+/** Reads the keys that most architectures share, {@code <architecture>.<key>}. */
+public final class ConfigReader {
+  private static final int MAX_LAYERS = 4096;
+  private static final int MAX_WIDTH = 1 << 24;
+  private static final int MAX_HEADS = 1 << 16;
+
+  private final GgufFile gguf;
+  private final GgufMetadata metadata;
+  private final String architecture;
+
+  /** Reads a model's keys. */
+  public ConfigReader(GgufFile gguf, String architecture) {
+    this.gguf = gguf;
+    this.metadata = gguf.metadata();
+    this.architecture = architecture;
+  }
+
+  /**
+   * The sizes of a model.
+   *
+   * @param epsilonKey which key holds the epsilon of its norms
+   */
+  public ModelConfig read(String epsilonKey, ActivationFunction activation, boolean gated) {
+    int nEmbd = size("embedding_length");
+    int nHead = metadata.integer(key("attention.head_count"), 1, MAX_HEADS);
+    int nKvHead = metadata.integer(key("attention.head_count_kv"), 1, MAX_HEADS, nHead);
+    int headSize =
+        metadata.integer(key("attention.key_length"), 1, MAX_HEADS, Math.max(1, nEmbd / nHead));
+    checkValueLength(headSize);
+    return new ModelConfig(
+        architecture,
+        metadata.integer(key("block_count"), 1, MAX_LAYERS),
+        nEmbd,
+        nHead,
+        nKvHead,
+        headSize,
+        size("feed_forward_length"),
+        vocabulary(),
+        metadata.integer(key("context_length"), 1, Integer.MAX_VALUE),
+        epsilon(epsilonKey),
+        metadata.integer(key("rope.dimension_count"), 2, headSize, headSize),
+        activation,
+        gated);
+  }
+
+  private int size(String key) {
+    return metadata.integer(key(key), 1, MAX_WIDTH);
+  }
+
+  private void checkValueLength(int headSize) {
+    int valueLength = metadata.integer(key("attention.value_length"), 1, MAX_HEADS, headSize);
+    if (valueLength != headSize) {
+      throw new UnsupportedModelException(
+          architecture
+              + ": keys of "
+              + headSize
+              + " and values of "
+              + valueLength
+              + " elements; different sizes are not supported yet");
+    }
+  }
+
+  /** Rows of the embedding table: the one place where the size of the vocabulary is certain. */
+  private int vocabulary() {
+    String name = "token_embd.weight";
+    GgufTensorInfo table =
+        gguf.info(name)
+            .orElseThrow(() -> new GgufFormatException(name, -1, "the file has no such tensor"));
+    if (table.rows() > MAX_WIDTH) {
+      throw new GgufFormatException(
+          name, -1, "expected at most " + MAX_WIDTH + " rows, found " + table.rows());
+    }
+    return (int) table.rows();
+  }
+
+  private float epsilon(String key) {
+    double epsilon = metadata.number(key(key));
+    if (!(epsilon >= 0 && epsilon < 1)) {
+      throw new GgufFormatException(key(key), -1, "expected 0 to 1, found " + epsilon);
+    }
+    return (float) epsilon;
+  }
+
+  private String key(String key) {
+    return architecture + "." + key;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.thermocline.models;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The model that is part of this program, as a file: where the program runs from a folder the
+ * resource itself, else a copy in the user's cache, unpacked once.
+ */
+final class DefaultModel {
+  static final String NAME = "hearth-story-5m-q8_0.gguf";
+  static final String SHA256 = "a11dc28245c2297d8ca086d2da5fb49d61d3760ccdf5769cbfb99a8bcc81785e";
+
+  private DefaultModel() {}
+
+  static Path path() throws IOException {
+    URL resource = DefaultModel.class.getResource(NAME);
+    if (resource == null) {
+      throw new FileNotFoundException("the default model " + NAME + " is not in this build");
+    }
+    if (resource.getProtocol().equals("file")) {
+      try {
+        return Path.of(resource.toURI());
+      } catch (URISyntaxException e) {
+        throw new IOException("the default model has the odd address " + resource, e);
+      }
+    }
+    return unpack(resource, UserCache.folder());
+  }
+
+  /** The copy in {@code folder}, written first where it is missing or damaged. */
+  static Path unpack(URL resource, Path folder) throws IOException {
+    // The digest in the path keeps the models of different versions apart.
+    Path target = folder.resolve("models").resolve(SHA256.substring(0, 12)).resolve(NAME);
+    if (Files.isRegularFile(target) && digest(target).equals(SHA256)) {
+      return target;
+    }
+    Files.createDirectories(target.getParent());
+    Path part = Files.createTempFile(target.getParent(), NAME, ".part");
+    try {
+      try (InputStream in = resource.openStream()) {
+        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+      }
+      String found = digest(part);
+      if (!found.equals(SHA256)) {
+        throw new IOException(
+            "default model in this build: expected SHA-256 " + SHA256 + ", got " + found);
+      }
+      // Other processes see the whole file or none, whichever of them is faster.
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+    return target;
+  }
+
+  static String digest(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        sha.update(buffer, 0, count);
+      }
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package dev.thermocline.models.layers;
+
+import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.NeuronWeights;
+import dev.thermocline.kernels.Tensor;
+
+/** The feed-forward part of a block: dense here, split over devices in the engine. */
+public interface FeedForward extends AutoCloseable {
+
+  /**
+   * Adds the output for the first {@code n} tokens to {@code out}.
+   *
+   * @param residual {@code [n][n_embd]}, the stream before the norm, which PowerInfer's predictors
+   *     read
+   * @param normed {@code [n][n_embd]}, what the neurons read
+   * @param out {@code [n][n_embd]}; may be {@code residual} itself, so nothing reads the residual
+   *     after the first addition
+   */
+  void forward(Activations residual, Activations normed, int n, Activations out);
+
+  /**
+   * Every neuron, computed by one backend: what the other implementations are measured against.
+   *
+   * @param workspace of the same backend, used by all its blocks
+   */
+  static FeedForward dense(Kernels kernels, FeedForwardWeights weights, Workspace workspace) {
+    Tensor downT = weights.downT();
+    if (weights.down() != null || downT == null) {
+      return new DenseFeedForward(kernels, weights, workspace);
+    }
+    NeuronWeights neurons =
+        new NeuronWeights(
+            weights.gate(),
+            weights.gateBias(),
+            weights.up(),
+            weights.upBias(),
+            downT,
+            weights.activation());
+    return new NeuronFeedForward(kernels, neurons, weights.downBias());
+  }
+
+  @Override
+  void close();
+}

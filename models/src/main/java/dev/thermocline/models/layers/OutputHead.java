@@ -1,0 +1,46 @@
+package dev.thermocline.models.layers;
+
+import dev.thermocline.kernels.Activations;
+
+/**
+ * The end of a model in one backend: final norm, then the product that gives a logit for every
+ * token of the vocabulary.
+ */
+public final class OutputHead implements AutoCloseable {
+  private final LayerLoader weights;
+  private final Norm norm;
+  private final Linear output;
+
+  /**
+   * Joins the two; closing the head closes {@code weights}, from which they were loaded.
+   *
+   * @param output {@code n_embd} to {@code n_vocab}
+   */
+  public OutputHead(LayerLoader weights, Norm norm, Linear output) {
+    this.weights = weights;
+    this.norm = norm;
+    this.output = output;
+  }
+
+  /**
+   * Logits of the first {@code n} rows.
+   *
+   * @param hidden {@code [n][n_embd]}, the residual stream after the last block
+   * @param normed {@code [n][n_embd]}, overwritten; may be {@code hidden} itself
+   * @param logits {@code [n][n_vocab]}
+   */
+  public void forward(Activations hidden, int n, Activations normed, Activations logits) {
+    norm.forward(hidden, n, normed);
+    output.forward(normed, n, logits);
+  }
+
+  /** Bytes of the output matrix. */
+  public long bytes() {
+    return output.weight().bytes();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

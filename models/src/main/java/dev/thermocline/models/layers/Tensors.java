@@ -1,0 +1,32 @@
+package dev.thermocline.models.layers;
+
+import dev.thermocline.kernels.Shape;
+import dev.thermocline.kernels.Tensor;
+import dev.thermocline.models.gguf.GgufFile;
+import dev.thermocline.models.gguf.GgufFormatException;
+import org.jspecify.annotations.Nullable;
+
+/** Tensors of a file with the shape that the model's sizes demand. */
+public final class Tensors {
+  private Tensors() {}
+
+  /**
+   * A tensor {@code [rows][cols]}.
+   *
+   * @throws GgufFormatException if it is missing or has another shape
+   */
+  public static Tensor require(GgufFile gguf, String name, int rows, int cols) {
+    Tensor tensor = gguf.tensor(name);
+    Shape expected = new Shape(rows, cols);
+    if (!tensor.shape().equals(expected)) {
+      throw new GgufFormatException(
+          name, -1, "expected the shape " + expected + ", found " + tensor.shape());
+    }
+    return tensor;
+  }
+
+  /** As {@link #require}, but null where the file does not have the tensor. */
+  public static @Nullable Tensor optional(GgufFile gguf, String name, int rows, int cols) {
+    return gguf.contains(name) ? require(gguf, name, rows, cols) : null;
+  }
+}
