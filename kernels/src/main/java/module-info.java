@@ -6,6 +6,7 @@
 module dev.thermocline.kernels {
   requires static transitive org.jspecify;
   requires jdk.incubator.vector;
+  requires jcuda;
   requires org.agrona;
 
   exports dev.thermocline.kernels;

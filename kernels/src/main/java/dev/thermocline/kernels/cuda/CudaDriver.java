@@ -3,9 +3,9 @@ package dev.thermocline.kernels.cuda;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The seam over CUDA's driver API: one open device and its primary context. JCudaDriver is the
- * implementation; tests replace what is below it, the driver library itself, so that the code above
- * and JCuda run as in production.
+ * The seam over CUDA's driver API: one open device and its primary context. {@link JCudaDriver} is
+ * the implementation; tests replace what is below it, the driver library itself, so that the code
+ * above and JCuda run as in production.
  *
  * <p>Device addresses are raw {@code long}s and always mean this device. Copies, fills and launches
  * are enqueued on a stream and return at once; nothing on that path allocates on the Java heap once
@@ -17,6 +17,19 @@ import java.lang.foreign.MemorySegment;
  * nothing about it.
  */
 public interface CudaDriver extends AutoCloseable {
+
+  /**
+   * Opens the first device.
+   *
+   * @throws CudaUnavailableException with the reason in one line if {@link CudaProbe} finds none
+   */
+  static CudaDriver open() {
+    CudaStatus status = CudaProbe.probe();
+    if (!status.ready()) {
+      throw new CudaUnavailableException(status);
+    }
+    return JCudaDriver.open(status);
+  }
 
   /** What was opened. */
   CudaDevice device();
