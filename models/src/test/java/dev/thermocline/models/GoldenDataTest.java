@@ -1,0 +1,145 @@
+package dev.thermocline.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.TensorFormats;
+import dev.thermocline.models.gguf.GgufFile;
+import dev.thermocline.models.tokenizer.Tokenizer;
+import dev.thermocline.models.tokenizer.Tokenizers;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Numbers that other engines computed, where the system property says where they lie. */
+@EnabledIfSystemProperty(named = "thermocline.shared", matches = ".+")
+class GoldenDataTest {
+  private static final Path GOLDEN =
+      Path.of(System.getProperty("thermocline.shared", ".")).resolve("golden");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "stories260K-f32",
+        "stories260K-f32-prompt5",
+        "stories260K-q8_0",
+        "stories260K-q8_0-prompt5",
+        "llama-gqa",
+        "llama-mha-tied",
+        "llama-bias",
+        "llama-ropelinear",
+        "llama31-mqa-tied",
+        "llama-q-f16",
+        "llama-q-bf16",
+        "llama-q-q8_0",
+        "llama-q-q4_0",
+        "nemotron",
+        "default-q8_0"
+      })
+  void logitsAreWithinTheTolerance(String name) throws IOException {
+    Map<String, Object> test = Json.read(GOLDEN.resolve("logits/" + name + ".json"));
+    int[] tokens = Json.ints(test.get("tokens"));
+    float[] expected = floats(GOLDEN.resolve((String) map(test, "float").get("logits")));
+    double tolerance = (Double) map(test, "tolerance").get("float_activations_max_abs_vs_float");
+    try (Model model = Model.open(GOLDEN.resolve((String) test.get("model")));
+        Kernels kernels = Kernels.reference();
+        ForwardPass pass = new ForwardPass(model, kernels, tokens.length)) {
+      double error = maxError(expected, pass.forward(tokens));
+      System.out.printf("logits %-26s max error %.3g of %.3g%n", name, error, tolerance);
+      assertTrue(error <= tolerance, name + ": " + error + " > " + tolerance);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void blocksDecodeExactly(TensorFormat format) throws IOException {
+    byte[] blocks = Files.readAllBytes(GOLDEN.resolve("dequant/" + format + ".bin"));
+    float[] expected = floats(GOLDEN.resolve("dequant/" + format + ".f32"));
+    float[] decoded = new float[expected.length];
+    format.decode(MemorySegment.ofArray(blocks), 0, decoded, 0, decoded.length);
+    assertArrayEquals(expected, decoded);
+  }
+
+  static Stream<TensorFormat> formats() {
+    return TensorFormats.all().stream()
+        .filter(f -> Files.exists(GOLDEN.resolve("dequant/" + f + ".bin")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-spm", "phi-3", "stories260K"})
+  void tokensAreExact(String name) throws IOException {
+    Map<String, Object> test = Json.read(GOLDEN.resolve("tokenizers/" + name + ".json"));
+    Object file = test.getOrDefault("file", "models/stories260K-f32.gguf");
+    try (GgufFile gguf = GgufFile.open(GOLDEN.resolve((String) file))) {
+      Tokenizer tokenizer = Tokenizers.of(gguf.metadata());
+      List<String> wrong = new ArrayList<>();
+      for (Object row : (List<?>) Objects.requireNonNull(test.get("rows"))) {
+        check(tokenizer, (Map<?, ?>) row, wrong);
+      }
+      assertEquals(List.of(), wrong);
+    }
+  }
+
+  private static void check(Tokenizer tokenizer, Map<?, ?> row, List<String> wrong) {
+    byte[] text = HexFormat.of().parseHex((String) row.get("hex"));
+    int[] plain = tokenizer.encode(text, false, false);
+    int[] special = tokenizer.encode(text, true, false);
+    int[] full = tokenizer.encode(text, true, true);
+    String where = row.get("category") + " " + row.get("id") + " ";
+    compare(where + "plain", Json.ints(row.get("plain")), plain, wrong);
+    compare(where + "special", Json.ints(row.get("special")), special, wrong);
+    compare(where + "full", Json.ints(row.get("full")), full, wrong);
+    compareText(where + "plain text", row.get("plain_text_hex"), tokenizer, plain, wrong);
+    compareText(where + "special text", row.get("special_text_hex"), tokenizer, special, wrong);
+  }
+
+  private static void compare(String where, int[] expected, int[] found, List<String> wrong) {
+    if (!java.util.Arrays.equals(expected, found)) {
+      wrong.add(
+          where + java.util.Arrays.toString(expected) + " but " + java.util.Arrays.toString(found));
+    }
+  }
+
+  private static void compareText(
+      String where, Object hex, Tokenizer tokenizer, int[] ids, List<String> wrong) {
+    String found = HexFormat.of().formatHex(tokenizer.decodeBytes(ids, true));
+    if (hex != null && !hex.equals(found)) {
+      wrong.add(where + " " + hex + " but " + found);
+    }
+  }
+
+  private static double maxError(float[] expected, float[] found) {
+    assertEquals(expected.length, found.length);
+    double max = 0;
+    for (int i = 0; i < expected.length; i++) {
+      double error = Math.abs((double) expected[i] - found[i]);
+      max = error <= max ? max : error;
+    }
+    return max;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> map(Map<String, Object> of, String key) {
+    return (Map<String, Object>) Objects.requireNonNull(of.get(key));
+  }
+
+  private static float[] floats(Path file) throws IOException {
+    MemorySegment bytes = MemorySegment.ofArray(Files.readAllBytes(file));
+    return bytes.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED);
+  }
+}
