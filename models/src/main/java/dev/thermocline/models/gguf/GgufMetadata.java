@@ -19,8 +19,9 @@ public final class GgufMetadata {
    * @param offset its first byte; of an array, the first byte of its first element
    * @param elementType type of an array's elements, else {@code type}
    * @param size number of an array's elements, else 1
+   * @param end byte after its last one
    */
-  record Entry(GgufType type, long offset, GgufType elementType, int size) {}
+  record Entry(GgufType type, long offset, GgufType elementType, int size, long end) {}
 
   private final MemorySegment file;
   private final Map<String, Entry> entries;
@@ -132,6 +133,15 @@ public final class GgufMetadata {
       case UINT64 -> Long.toUnsignedString(integer(key));
       default -> Long.toString(integer(key));
     };
+  }
+
+  /** Writes a value without its type, as the file has it. */
+  void copyTo(String key, ByteSink out) {
+    Entry entry = entry(key, "a value");
+    if (entry.type() == GgufType.ARRAY) {
+      out.int32(entry.elementType().number()).int64(entry.size());
+    }
+    out.bytes(file.asSlice(entry.offset(), entry.end() - entry.offset()));
   }
 
   /** Where the value of a key lies, -1 where it is absent. */

@@ -2,6 +2,7 @@ package dev.thermocline.models.gguf;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,13 +114,13 @@ final class GgufReader {
     if (type != GgufType.ARRAY) {
       long start = reader.position();
       skip(key, type, 0);
-      return new GgufMetadata.Entry(type, start, type, 1);
+      return new GgufMetadata.Entry(type, start, type, 1, reader.position());
     }
     GgufType elementType = GgufType.of(reader.readInt(key), key, reader.position() - 4);
     int size = reader.readCount(key, elementType.minimumBytes(), Integer.MAX_VALUE - 8);
     long start = reader.position();
     skipElements(key, elementType, size, 1);
-    return new GgufMetadata.Entry(type, start, elementType, size);
+    return new GgufMetadata.Entry(type, start, elementType, size, reader.position());
   }
 
   private void skip(String key, GgufType type, int depth) {
@@ -158,7 +159,7 @@ final class GgufReader {
       throw new GgufFormatException(field, at, "expected a name, got an empty one");
     }
     byte[] bytes = file.asSlice(at + 8, length).toArray(ValueLayout.JAVA_BYTE);
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static int alignment(GgufMetadata metadata) {

@@ -24,6 +24,12 @@ public enum GgufType {
     this.bytes = bytes;
   }
 
+  /** Number in the file. */
+  @SuppressWarnings("EnumOrdinal") // the declaration order is the specification's
+  int number() {
+    return ordinal();
+  }
+
   /** Bytes of a value, or 0 where they vary. */
   int bytes() {
     return bytes;

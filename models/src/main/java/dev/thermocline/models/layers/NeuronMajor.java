@@ -1,0 +1,90 @@
+package dev.thermocline.models.layers;
+
+import dev.thermocline.kernels.NeuronWeights;
+import dev.thermocline.kernels.Shape;
+import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.format.Bf16;
+import dev.thermocline.kernels.format.F16;
+import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Q4_0;
+import dev.thermocline.kernels.format.Q8_0;
+import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.TensorFormats;
+import dev.thermocline.kernels.parallel.WorkerPool;
+import java.lang.foreign.Arena;
+import java.util.Objects;
+import java.util.function.LongConsumer;
+
+/**
+ * Turns a feed-forward block into bundles: one row per neuron in each matrix. Only the down
+ * projection has to be transposed. For F32, F16 and BF16 that loses nothing. The blocks of a
+ * quantized one lie across neurons, so it is quantized anew along n_embd, to the next finer format:
+ * Q8_0 becomes F16, Q4_0 becomes Q8_0, each with an error far below its own.
+ *
+ * @param weights the bundles
+ * @param loss what transposing the down projection changed
+ */
+public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
+
+  /** Bytes that {@link #of} will allocate for the transposed down projection; 0 if none. */
+  public static long bytesNeeded(FeedForwardWeights weights) {
+    if (weights.downT() != null) {
+      return 0;
+    }
+    long elements = (long) weights.neurons() * weights.width();
+    return transposedFormat(Objects.requireNonNull(weights.down())).bytes(elements);
+  }
+
+  /**
+   * Makes the bundles of a block. A stored {@code downT} is used in place, else {@code down} is
+   * transposed into memory of {@code arena}.
+   *
+   * @param pool does the work on all its threads
+   * @param progress told from these threads how many bytes of the result have been added
+   */
+  public static NeuronMajor of(
+      FeedForwardWeights weights, Arena arena, WorkerPool pool, LongConsumer progress) {
+    Tensor stored = weights.downT();
+    if (stored != null) {
+      return new NeuronMajor(bundles(weights, stored), RequantizationLoss.NONE);
+    }
+    Tensor down = Objects.requireNonNull(weights.down());
+    Tensor downT = allocate(down, arena);
+    Transposition transposition = new Transposition(down, downT, pool.threads(), progress);
+    pool.run(transposition);
+    return new NeuronMajor(bundles(weights, downT), transposition.loss());
+  }
+
+  private static NeuronWeights bundles(FeedForwardWeights weights, Tensor downT) {
+    return new NeuronWeights(
+        weights.gate(),
+        weights.gateBias(),
+        weights.up(),
+        weights.upBias(),
+        downT,
+        weights.activation());
+  }
+
+  private static Tensor allocate(Tensor down, Arena arena) {
+    TensorFormat format = transposedFormat(down);
+    Shape shape = new Shape(down.cols(), down.rows());
+    return new Tensor(
+        down.name().replace("ffn_down", "ffn_down_t"),
+        format,
+        shape,
+        arena.allocate(format.bytes(shape.elements()), 64));
+  }
+
+  private static TensorFormat transposedFormat(Tensor down) {
+    return switch (down.format()) {
+      case F32 f32 -> f32;
+      case F16 f16 -> f16;
+      case Bf16 bf16 -> bf16;
+      case Q8_0 q8 -> TensorFormats.F16;
+      case Q4_0 q4 ->
+          down.rows() % TensorFormats.Q8_0.blockElements() == 0
+              ? TensorFormats.Q8_0
+              : TensorFormats.F16;
+    };
+  }
+}

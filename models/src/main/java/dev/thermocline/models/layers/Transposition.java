@@ -1,0 +1,93 @@
+package dev.thermocline.models.layers;
+
+import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.parallel.ParallelTask;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+
+/**
+ * Writes the transpose of one weight to another, strip by strip: a strip of source columns is read
+ * once, row after row, and becomes whole rows of the target. Workers take strips as they come;
+ * which of them does a strip changes nothing in the result.
+ */
+final class Transposition implements ParallelTask {
+  /**
+   * Columns of a strip: two blocks of a quantized row, so that most of each cache line read is
+   * used, and a strip of 4096 rows still fits into a second-level cache of a megabyte.
+   */
+  private static final int STRIP = 64;
+
+  private final Tensor from;
+  private final Tensor to;
+  private final boolean lossy;
+  private final LongConsumer progress;
+  private final AtomicInteger nextStrip = new AtomicInteger();
+  private final RequantizationLoss[] losses;
+
+  Transposition(Tensor from, Tensor to, int workers, LongConsumer progress) {
+    this.from = from;
+    this.to = to;
+    this.lossy = from.format() != to.format();
+    this.progress = progress;
+    this.losses = new RequantizationLoss[workers];
+    Arrays.fill(losses, RequantizationLoss.NONE);
+  }
+
+  RequantizationLoss loss() {
+    return Arrays.stream(losses).reduce(RequantizationLoss.NONE, RequantizationLoss::plus);
+  }
+
+  @Override
+  public void run(int worker, int workers) {
+    float[] strip = new float[STRIP * from.rows()];
+    float[] decoded = new float[from.rows()];
+    int strips = (from.cols() + STRIP - 1) / STRIP;
+    for (int s = nextStrip.getAndIncrement(); s < strips; s = nextStrip.getAndIncrement()) {
+      int first = s * STRIP;
+      int count = Math.min(STRIP, from.cols() - first);
+      gather(first, count, strip);
+      for (int i = 0; i < count; i++) {
+        write(worker, first + i, strip, i * from.rows(), decoded);
+      }
+      progress.accept(count * to.rowBytes());
+    }
+  }
+
+  /** {@code strip[c][r] = from[r][first + c]}. */
+  private void gather(int first, int count, float[] strip) {
+    float[] row = new float[count];
+    int rows = from.rows();
+    long offset = from.format().bytes(first);
+    for (int r = 0; r < rows; r++) {
+      from.format().decode(from.data(), r * from.rowBytes() + offset, row, 0, count);
+      for (int c = 0; c < count; c++) {
+        strip[c * rows + r] = row[c];
+      }
+    }
+  }
+
+  private void write(int worker, int row, float[] values, int offset, float[] decoded) {
+    to.format().encode(values, offset, to.cols(), to.data(), row * to.rowBytes());
+    if (lossy) {
+      to.decodeRow(row, decoded, 0);
+      losses[worker] = losses[worker].plus(loss(values, offset, decoded));
+    }
+  }
+
+  private static RequantizationLoss loss(float[] values, int offset, float[] decoded) {
+    double squaredError = 0;
+    double squaredValues = 0;
+    double maxError = 0;
+    double maxValue = 0;
+    for (int i = 0; i < decoded.length; i++) {
+      double value = values[offset + i];
+      double error = Math.abs(value - decoded[i]);
+      squaredError += error * error;
+      squaredValues += value * value;
+      maxError = Math.max(maxError, error);
+      maxValue = Math.max(maxValue, Math.abs(value));
+    }
+    return new RequantizationLoss(decoded.length, squaredError, squaredValues, maxError, maxValue);
+  }
+}
