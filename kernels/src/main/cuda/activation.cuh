@@ -1,4 +1,4 @@
-// The non-linearities, numbered as Java numbers them.
+// The non-linearities, numbered as CudaLibrary.number has them.
 #pragma once
 #include "common.cuh"
 

@@ -8,6 +8,9 @@ static constexpr int kPage = 32;
 static constexpr int kMaxHead = 256;
 static constexpr int kWarps = 4;
 
+// Below every score, and expf of it is zero.
+static constexpr float kLowest = -3.4e38f;
+
 // Turns the pairs of every head in place. Elements `distance` apart form a pair, the first of pair
 // p at p * step; cos and sin are [tokens][pairs]. One thread a pair, one grid row a token.
 extern "C" __global__ void rope(
@@ -89,13 +92,13 @@ static __device__ __forceinline__ void attend(
   }
   __syncthreads();
 
-  float maximum = -INFINITY;
+  float maximum = kLowest;
   float total = 0.0f;
   float acc[kMaxHead / 32] = {};
   for (int first = warp * kPage; first < context; first += kWarps * kPage) {
     size_t page = kv_row(table[first / kPage], kvHead, kvHeads, 0, headSize);
     int here = context - first < kPage ? context - first : kPage;
-    float score = -INFINITY;
+    float score = kLowest;
     if (lane < here) {
       const typename S::Element* key = keys + page + (size_t)lane * headSize;
       float dot = 0.0f;
@@ -104,7 +107,7 @@ static __device__ __forceinline__ void attend(
       }
       score = dot * scale;
     }
-    // Finite: the page's first position is always within the context.
+    // The page's first position is always within the context.
     float raised = fmaxf(maximum, warp_max(score));
     float weight = expf(score - raised);
     float shrink = expf(maximum - raised);

@@ -7,7 +7,7 @@ static __device__ __forceinline__ size_t quad() {
 }
 
 // x += y
-extern "C" __global__ void add(float4* x, const float4* y, long long quads) {
+extern "C" __global__ void elementwise_add(float4* x, const float4* y, long long quads) {
   size_t i = quad();
   if (i < (size_t)quads) {
     float4 a = x[i];
@@ -17,7 +17,7 @@ extern "C" __global__ void add(float4* x, const float4* y, long long quads) {
 }
 
 // x *= y
-extern "C" __global__ void multiply(float4* x, const float4* y, long long quads) {
+extern "C" __global__ void elementwise_multiply(float4* x, const float4* y, long long quads) {
   size_t i = quad();
   if (i < (size_t)quads) {
     float4 a = x[i];
@@ -27,7 +27,7 @@ extern "C" __global__ void multiply(float4* x, const float4* y, long long quads)
 }
 
 // x[t] += bias
-extern "C" __global__ void add_bias(float4* x, const float4* bias, int pitchQuads, long long quads) {
+extern "C" __global__ void elementwise_add_bias(float4* x, const float4* bias, int pitchQuads, long long quads) {
   size_t i = quad();
   if (i < (size_t)quads) {
     float4 a = x[i];
@@ -37,7 +37,7 @@ extern "C" __global__ void add_bias(float4* x, const float4* bias, int pitchQuad
 }
 
 // x = f(x); every f keeps zero
-extern "C" __global__ void activate_all(float4* x, int function, long long quads) {
+extern "C" __global__ void elementwise_activate(float4* x, int function, long long quads) {
   size_t i = quad();
   if (i < (size_t)quads) {
     float4 a = x[i];

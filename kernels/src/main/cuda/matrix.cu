@@ -1,5 +1,6 @@
 // Dense products out[t][r] = W[r] . x[t], and products with some of the rows.
 #include "formats.cuh"
+#include "row_set.cuh"
 
 // One warp a row; T tokens share the reading of its weights, further ones lie along the grid. The
 // sum of a token is formed in the same order for every T, so that a batch equals its tokens alone.
@@ -44,7 +45,7 @@ static __device__ __forceinline__ void multiply_rows(
     const float* __restrict__ x, float* __restrict__ out, int rows, int chunks) {
   int row = blockIdx.x * (blockDim.x >> 5) + (threadIdx.x >> 5);
   int lane = threadIdx.x & 31;
-  if (row >= rows || !has_bit(mask, row)) {
+  if (row >= rows || !has_row(mask, row)) {
     return;
   }
   float sum = dot_row<F>(data, scales, row, chunks, x, lane);

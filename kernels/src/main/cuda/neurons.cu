@@ -13,11 +13,12 @@
 // the result. Counts never visit the host.
 #include "activation.cuh"
 #include "formats.cuh"
+#include "row_set.cuh"
 
 // Whether held neuron j may be computed for the grid's token. masks [tokens][words], or null.
 static __device__ __forceinline__ bool candidate(
     const u32* masks, int words, const int* ids, int token, int j) {
-  return masks == 0 || has_bit(masks + (size_t)token * words, ids[j]);
+  return masks == 0 || has_row(masks + (size_t)token * words, ids[j]);
 }
 
 // One warp a neuron, one grid row a token.

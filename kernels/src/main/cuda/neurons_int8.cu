@@ -1,6 +1,7 @@
 // Test and multiply of neurons.cu on activations quantized to eight bits, for integer dot products.
 #include "activation.cuh"
 #include "formats.cuh"
+#include "row_set.cuh"
 
 // Blocks of 32: scale = max |x| / 127, quants to nearest. One warp a block, one grid row a token.
 extern "C" __global__ void quantize_rows(
@@ -54,7 +55,7 @@ static __device__ __forceinline__ void test(
   int j = blockIdx.x * (blockDim.x >> 5) + (threadIdx.x >> 5);
   int lane = threadIdx.x & 31;
   size_t token = blockIdx.y;
-  if (j >= held || (masks != 0 && !has_bit(masks + token * words, ids[j]))) {
+  if (j >= held || (masks != 0 && !has_row(masks + token * words, ids[j]))) {
     return;
   }
   float sum = dot_quants<F>(data, scales, j, chunks, x + token * chunks * 8,

@@ -20,7 +20,7 @@ static __device__ __forceinline__ float block_sum(float v) {
 }
 
 // out = x / sqrt(mean(x^2) + epsilon) * weight
-extern "C" __global__ void rms_norm(
+extern "C" __global__ void norm_rms(
     const float* __restrict__ x, int xPitch, const float* __restrict__ weight, float* out,
     int outPitch, int cols, float epsilon) {
   const float* row = x + (size_t)blockIdx.x * xPitch;
@@ -36,7 +36,7 @@ extern "C" __global__ void rms_norm(
 }
 
 // out = (x - mean) / sqrt(variance + epsilon) * weight + bias; bias may be null
-extern "C" __global__ void layer_norm(
+extern "C" __global__ void norm_layer(
     const float* __restrict__ x, int xPitch, const float* __restrict__ weight,
     const float* __restrict__ bias, float* out, int outPitch, int cols, float epsilon) {
   const float* row = x + (size_t)blockIdx.x * xPitch;

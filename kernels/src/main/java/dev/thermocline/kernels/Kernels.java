@@ -1,5 +1,8 @@
 package dev.thermocline.kernels;
 
+import dev.thermocline.kernels.cuda.CudaDriver;
+import dev.thermocline.kernels.cuda.CudaKernels;
+import dev.thermocline.kernels.cuda.CudaOptions;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.kernels.reference.ReferenceKernels;
 import dev.thermocline.kernels.vector.VectorKernels;
@@ -13,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The CPU backends have finished when a method returns. The CUDA one enqueues on its stream and
  * returns; results are on the host after {@link #download} and {@link #synchronize}.
  */
-public sealed interface Kernels extends AutoCloseable permits ReferenceKernels, VectorKernels {
+public sealed interface Kernels extends AutoCloseable
+    permits ReferenceKernels, VectorKernels, CudaKernels {
 
   /** The scalar oracle. */
   static Kernels reference() {
@@ -23,6 +27,16 @@ public sealed interface Kernels extends AutoCloseable permits ReferenceKernels, 
   /** Vector API kernels over a pool of workers; the caller keeps the pool and closes it. */
   static Kernels vector(WorkerPool pool) {
     return new VectorKernels(pool);
+  }
+
+  /**
+   * Kernels of an open CUDA device; the caller keeps the driver and closes it afterwards.
+   *
+   * @throws dev.thermocline.kernels.cuda.CudaException if the device refuses; nothing stays
+   *     allocated then
+   */
+  static CudaKernels cuda(CudaDriver driver, CudaOptions options) {
+    return new CudaKernels(driver, options);
   }
 
   /** Short name for logs, such as {@code vector-256}. */

@@ -16,6 +16,7 @@ public final class TokenBatch {
   private final int[] pages;
   private int size;
   private int pageCount;
+  private long version;
 
   /**
    * Allocates an empty batch.
@@ -33,6 +34,7 @@ public final class TokenBatch {
   public void clear() {
     size = 0;
     pageCount = 0;
+    version++;
   }
 
   /**
@@ -42,6 +44,7 @@ public final class TokenBatch {
   public int addPages(int[] sequencePages, int count) {
     System.arraycopy(sequencePages, 0, pages, pageCount, count);
     pageCount += count;
+    version++;
     return pageCount - count;
   }
 
@@ -51,6 +54,7 @@ public final class TokenBatch {
     positions[size] = position;
     pageStart[size] = firstPage;
     size++;
+    version++;
   }
 
   /** Number of rows. */
@@ -85,6 +89,14 @@ public final class TokenBatch {
 
   public int pageCount() {
     return pageCount;
+  }
+
+  /**
+   * Grows with every change made through the methods here, so that a device knows when its copy is
+   * stale.
+   */
+  public long version() {
+    return version;
   }
 
   /** Slot of position {@code position} in the sequence of row {@code row}. */

@@ -1,0 +1,7 @@
+// Sets of rows as Java's RowSet keeps them: row i is bit i % 32 of word i / 32.
+#pragma once
+#include "common.cuh"
+
+static __device__ __forceinline__ bool has_row(const u32* set, int row) {
+  return set[row >> 5] >> (row & 31) & 1u;
+}

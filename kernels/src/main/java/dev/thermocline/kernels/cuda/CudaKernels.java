@@ -1,0 +1,371 @@
+package dev.thermocline.kernels.cuda;
+
+import dev.thermocline.kernels.ActivationFunction;
+import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.ColumnMatrix;
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvShape;
+import dev.thermocline.kernels.Matrix;
+import dev.thermocline.kernels.NeuronBlock;
+import dev.thermocline.kernels.NeuronWeights;
+import dev.thermocline.kernels.Rope;
+import dev.thermocline.kernels.RopeStyle;
+import dev.thermocline.kernels.RowSet;
+import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.TokenBatch;
+import dev.thermocline.kernels.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations on one CUDA device, enqueued on one stream. Only {@link #synchronize} waits for
+ * the device, and whatever would overrun the staging buffer of {@link CudaOptions}. Once weights
+ * are loaded and a batch has been seen, operations allocate neither Java nor device memory.
+ *
+ * <p>Any method may throw {@link CudaException}. If loading runs out of device memory, what was
+ * loaded before stays usable and nothing leaks.
+ */
+public final class CudaKernels implements Kernels {
+  private static final int THREADS = 256;
+  private static final int ATTENTION_THREADS = 128;
+
+  private final CudaSession session;
+  private final CudaLibrary library;
+  private final CudaTransfers transfers;
+  private final BatchTable batchTable;
+  private final List<RopeTable> ropeTables = new ArrayList<>();
+
+  /**
+   * Loads the kernels.
+   *
+   * @param driver stays the caller's, to be closed after this
+   */
+  public CudaKernels(CudaDriver driver, CudaOptions options) {
+    session = CudaSession.open(driver, options);
+    library = session.library();
+    transfers = session.transfers();
+    batchTable = new BatchTable(session.heap(), transfers);
+  }
+
+  @Override
+  public String name() {
+    return "cuda-sm_" + session.driver().device().computeCapability();
+  }
+
+  /** Device memory that this backend holds, all of it. */
+  public long deviceBytes() {
+    return session.heap().bytes();
+  }
+
+  @Override
+  public Activations activations(int tokens, int cols) {
+    long row = 4L * DeviceRows.pitch(cols);
+    if (row > transfers.capacity()) {
+      throw new IllegalArgumentException(
+          "activations: expected rows of at most "
+              + transfers.capacity()
+              + " bytes, the CUDA staging, got "
+              + row);
+    }
+    return new CudaActivations(session, tokens, cols);
+  }
+
+  @Override
+  public Weights weights(Tensor tensor) {
+    return new CudaWeights(session, tensor);
+  }
+
+  @Override
+  public Matrix matrix(Tensor tensor) {
+    return new CudaMatrix(session, tensor);
+  }
+
+  @Override
+  public ColumnMatrix columns(Tensor transposed) {
+    return new CudaColumnMatrix(session, transposed);
+  }
+
+  @Override
+  public NeuronBlock neurons(NeuronWeights weights, @Nullable RowSet subset) {
+    RowSet held = subset;
+    if (held == null) {
+      held = new RowSet(weights.neurons());
+      held.fill();
+    }
+    Operands.checkBound("neurons to load", held, weights.neurons());
+    return held.count() == 0
+        ? new NoNeurons()
+        : new CudaNeuronBlock(session, new HeldNeurons(session, weights, held));
+  }
+
+  @Override
+  public KvCache kvCache(KvShape shape) {
+    return new CudaKvCache(session, shape);
+  }
+
+  @Override
+  public void embed(Matrix table, TokenBatch batch, Activations out) {
+    CudaActivations to = Operands.check("embedding", out, batch.size(), table.cols());
+    if (batch.size() > 0) {
+      ((CudaMatrix) table).embed(batch, batchTable, to);
+    }
+  }
+
+  @Override
+  public void rmsNorm(Activations x, int n, Weights weight, float epsilon, Activations out) {
+    CudaActivations from = Operands.check("norm input", x, n, weight.size());
+    CudaActivations to = Operands.check("norm output", out, n, weight.size());
+    if (n > 0) {
+      library
+          .rmsNorm
+          .begin()
+          .address(from.address())
+          .integer(from.pitch())
+          .address(address(weight))
+          .address(to.address())
+          .integer(to.pitch())
+          .integer(x.cols())
+          .real(epsilon)
+          .run(n, 1, 1, THREADS);
+    }
+  }
+
+  @Override
+  public void layerNorm(
+      Activations x,
+      int n,
+      Weights weight,
+      @Nullable Weights bias,
+      float epsilon,
+      Activations out) {
+    CudaActivations from = Operands.check("norm input", x, n, weight.size());
+    CudaActivations to = Operands.check("norm output", out, n, weight.size());
+    if (n > 0) {
+      library
+          .layerNorm
+          .begin()
+          .address(from.address())
+          .integer(from.pitch())
+          .address(address(weight))
+          .address(bias == null ? 0 : address(bias))
+          .address(to.address())
+          .integer(to.pitch())
+          .integer(x.cols())
+          .real(epsilon)
+          .run(n, 1, 1, THREADS);
+    }
+  }
+
+  @Override
+  public void rope(Activations x, int n, int headSize, Rope rope) {
+    CudaActivations rows = Operands.check("rope", x, n, x.cols());
+    int pairs = rope.pairs();
+    if (x.cols() % headSize != 0 || 2 * pairs > headSize) {
+      throw new IllegalArgumentException(
+          "rope: expected whole heads of at least "
+              + 2 * pairs
+              + " elements, got rows of "
+              + x.cols()
+              + " in heads of "
+              + headSize);
+    }
+    if (n == 0 || pairs == 0) {
+      return;
+    }
+    RopeTable table = ropeTable(rope);
+    table.use(n);
+    int heads = x.cols() / headSize;
+    boolean normal = rope.style() == RopeStyle.NORMAL;
+    library
+        .rope
+        .begin()
+        .address(rows.address())
+        .integer(rows.pitch())
+        .address(table.cos())
+        .address(table.sin())
+        .integer(heads)
+        .integer(headSize)
+        .integer(pairs)
+        .integer(normal ? 2 : 1)
+        .integer(normal ? 1 : pairs)
+        .run(CudaLaunch.blocks((long) heads * pairs, THREADS), n, 1, THREADS);
+  }
+
+  private RopeTable ropeTable(Rope rope) {
+    for (int i = 0; i < ropeTables.size(); i++) {
+      if (ropeTables.get(i).isOf(rope)) {
+        return ropeTables.get(i);
+      }
+    }
+    RopeTable table = new RopeTable(rope, session.heap(), transfers);
+    ropeTables.add(table);
+    return table;
+  }
+
+  @Override
+  public void append(Activations k, Activations v, TokenBatch batch, KvCache cache) {
+    KvShape shape = cache.shape();
+    int n = batch.size();
+    int cols = shape.kvHeads() * shape.headSize();
+    CudaActivations keys = Operands.check("keys", k, n, cols);
+    CudaActivations values = Operands.check("values", v, n, cols);
+    if (n == 0) {
+      return;
+    }
+    CudaKvCache to = (CudaKvCache) cache;
+    batchTable.use(batch);
+    (shape.half() ? library.appendF16 : library.appendF32)
+        .begin()
+        .address(keys.address())
+        .integer(keys.pitch())
+        .address(values.address())
+        .integer(values.pitch())
+        .address(batchTable.positions())
+        .address(batchTable.pageStart())
+        .address(batchTable.pages())
+        .address(to.keys())
+        .address(to.values())
+        .integer(shape.kvHeads())
+        .integer(shape.headSize())
+        .run(CudaLaunch.blocks(cols, THREADS), n, 1, THREADS);
+  }
+
+  @Override
+  public void attention(
+      Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out) {
+    KvShape shape = cache.shape();
+    int n = batch.size();
+    CudaActivations from = Operands.check("queries", q, n, heads * shape.headSize());
+    CudaActivations to = Operands.check("attention output", out, n, heads * shape.headSize());
+    if (heads % shape.kvHeads() != 0) {
+      throw new IllegalArgumentException(
+          "attention: expected a multiple of " + shape.kvHeads() + " heads, got " + heads);
+    }
+    if (n == 0) {
+      return;
+    }
+    CudaKvCache kv = (CudaKvCache) cache;
+    batchTable.use(batch);
+    (shape.half() ? library.attentionF16 : library.attentionF32)
+        .begin()
+        .address(from.address())
+        .integer(from.pitch())
+        .address(batchTable.positions())
+        .address(batchTable.pageStart())
+        .address(batchTable.pages())
+        .address(kv.keys())
+        .address(kv.values())
+        .address(to.address())
+        .integer(to.pitch())
+        .integer(heads / shape.kvHeads())
+        .integer(shape.kvHeads())
+        .integer(shape.headSize())
+        .real(scale)
+        .run(heads, n, 1, ATTENTION_THREADS);
+  }
+
+  @Override
+  public void add(Activations x, Activations y, int n) {
+    elementwise(library.add, x, y, n);
+  }
+
+  @Override
+  public void multiply(Activations x, Activations y, int n) {
+    elementwise(library.multiply, x, y, n);
+  }
+
+  private void elementwise(CudaLaunch launch, Activations x, Activations y, int n) {
+    CudaActivations to = Operands.check("left operand", x, n, x.cols());
+    CudaActivations from = Operands.check("right operand", y, n, x.cols());
+    if (n > 0) {
+      long quads = quads(to, n);
+      launch
+          .begin()
+          .address(to.address())
+          .address(from.address())
+          .longer(quads)
+          .run(CudaLaunch.blocks(quads, THREADS), 1, 1, THREADS);
+    }
+  }
+
+  @Override
+  public void addBias(Activations x, int n, Weights bias) {
+    CudaActivations to = Operands.check("biased values", x, n, bias.size());
+    if (n > 0) {
+      long quads = quads(to, n);
+      library
+          .addBias
+          .begin()
+          .address(to.address())
+          .address(address(bias))
+          .integer(to.pitch() / 4)
+          .longer(quads)
+          .run(CudaLaunch.blocks(quads, THREADS), 1, 1, THREADS);
+    }
+  }
+
+  @Override
+  public void activate(ActivationFunction function, Activations x, int n) {
+    CudaActivations to = Operands.check("activation", x, n, x.cols());
+    if (n > 0) {
+      long quads = quads(to, n);
+      library
+          .activate
+          .begin()
+          .address(to.address())
+          .integer(CudaLibrary.number(function))
+          .longer(quads)
+          .run(CudaLaunch.blocks(quads, THREADS), 1, 1, THREADS);
+    }
+  }
+
+  @Override
+  public void clear(Activations x, int n) {
+    CudaActivations to = Operands.check("clearing", x, n, x.cols());
+    if (n > 0) {
+      session.driver().clear(to.address(), n * to.rowBytes(), session.stream());
+    }
+  }
+
+  @Override
+  public void upload(HostActivations from, int n, Activations to) {
+    checkHost("upload", from, n);
+    transfers.upload(from, n, Operands.check("upload", to, n, from.cols()));
+  }
+
+  @Override
+  public void download(Activations from, int n, HostActivations to) {
+    checkHost("download", to, n);
+    transfers.download(Operands.check("download", from, n, to.cols()), n, to);
+  }
+
+  @Override
+  public void synchronize() {
+    transfers.synchronize();
+  }
+
+  /** Frees all device memory of this backend, also of objects that were not closed. */
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  private static void checkHost(String subject, HostActivations x, int n) {
+    if (n < 0 || n > x.tokens()) {
+      throw new IllegalArgumentException(
+          subject + ": expected at most " + x.tokens() + " rows, got " + n);
+    }
+  }
+
+  private static long address(Weights weights) {
+    return ((CudaWeights) weights).address();
+  }
+
+  /** Groups of four elements of {@code n} padded rows. */
+  private static long quads(CudaActivations x, int n) {
+    return (long) n * x.pitch() / 4;
+  }
+}

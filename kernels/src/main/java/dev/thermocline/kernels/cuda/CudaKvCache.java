@@ -1,0 +1,48 @@
+package dev.thermocline.kernels.cuda;
+
+import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvShape;
+
+/** Keys, then values, on the device: {@code [page][kvHead][PAGE][headSize]} each. */
+final class CudaKvCache implements KvCache {
+  /** Longest head that the attention kernel has room for. */
+  static final int MAX_HEAD = 256;
+
+  private final KvShape shape;
+  private final CudaBuffer buffer;
+
+  CudaKvCache(CudaSession session, KvShape shape) {
+    if (shape.headSize() > MAX_HEAD) {
+      throw new IllegalArgumentException(
+          "kv cache on a CUDA device: expected heads of at most "
+              + MAX_HEAD
+              + " elements, got "
+              + shape.headSize());
+    }
+    this.shape = shape;
+    this.buffer = session.heap().allocate(shape.bytes());
+  }
+
+  @Override
+  public KvShape shape() {
+    return shape;
+  }
+
+  @Override
+  public long bytes() {
+    return shape.bytes();
+  }
+
+  long keys() {
+    return buffer.address();
+  }
+
+  long values() {
+    return buffer.address() + shape.bytes() / 2;
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
+  }
+}

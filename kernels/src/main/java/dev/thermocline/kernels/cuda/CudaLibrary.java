@@ -1,0 +1,197 @@
+package dev.thermocline.kernels.cuda;
+
+import static dev.thermocline.kernels.cuda.ArgumentType.ADDRESS;
+import static dev.thermocline.kernels.cuda.ArgumentType.FLOAT;
+import static dev.thermocline.kernels.cuda.ArgumentType.INT;
+import static dev.thermocline.kernels.cuda.ArgumentType.LONG;
+
+import dev.thermocline.kernels.ActivationFunction;
+import dev.thermocline.kernels.format.Bf16;
+import dev.thermocline.kernels.format.F16;
+import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Q4_0;
+import dev.thermocline.kernels.format.Q8_0;
+import dev.thermocline.kernels.format.TensorFormat;
+import org.jspecify.annotations.Nullable;
+
+/** All kernels of {@code src/main/cuda}, loaded, with the argument types that callers set. */
+final class CudaLibrary {
+  final CudaLaunch rmsNorm;
+  final CudaLaunch layerNorm;
+  final CudaLaunch rope;
+  final CudaLaunch appendF32;
+  final CudaLaunch appendF16;
+  final CudaLaunch attentionF32;
+  final CudaLaunch attentionF16;
+  final CudaLaunch add;
+  final CudaLaunch multiply;
+  final CudaLaunch addBias;
+  final CudaLaunch activate;
+  final CudaLaunch neuronCompact;
+  final CudaLaunch neuronMerge;
+  final CudaLaunch listColumns;
+  final CudaLaunch quantizeRows;
+
+  private final CudaDriver driver;
+  private final CudaHeap heap;
+  private final CudaStream stream;
+  private final FormatKernels f32;
+  private final FormatKernels f16;
+  private final FormatKernels bf16;
+  private final FormatKernels q80;
+  private final FormatKernels q40;
+
+  /** Loads the modules; they are closed with the heap. */
+  CudaLibrary(CudaDriver driver, CudaHeap heap, CudaStream stream) {
+    this.driver = driver;
+    this.heap = heap;
+    this.stream = stream;
+    CudaModule norm = module("norm");
+    rmsNorm = launch(norm, "norm_rms", ADDRESS, INT, ADDRESS, ADDRESS, INT, INT, FLOAT);
+    layerNorm =
+        launch(norm, "norm_layer", ADDRESS, INT, ADDRESS, ADDRESS, ADDRESS, INT, INT, FLOAT);
+    CudaModule attention = module("attention");
+    rope = launch(attention, "rope", ADDRESS, INT, ADDRESS, ADDRESS, INT, INT, INT, INT, INT);
+    appendF32 = append(attention, "kv_append_f32");
+    appendF16 = append(attention, "kv_append_f16");
+    attentionF32 = attend(attention, "attention_f32");
+    attentionF16 = attend(attention, "attention_f16");
+    CudaModule elementwise = module("elementwise");
+    add = launch(elementwise, "elementwise_add", ADDRESS, ADDRESS, LONG);
+    multiply = launch(elementwise, "elementwise_multiply", ADDRESS, ADDRESS, LONG);
+    addBias = launch(elementwise, "elementwise_add_bias", ADDRESS, ADDRESS, INT, LONG);
+    activate = launch(elementwise, "elementwise_activate", ADDRESS, INT, LONG);
+    CudaModule neurons = module("neurons");
+    neuronCompact =
+        launch(
+            neurons,
+            "neuron_compact",
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            INT,
+            INT,
+            INT,
+            INT,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS);
+    neuronMerge = launch(neurons, "neuron_merge", ADDRESS, INT, INT, ADDRESS, INT, INT, INT);
+    listColumns = launch(module("columns"), "list_columns", ADDRESS, INT, INT, ADDRESS, ADDRESS);
+    CudaModule int8 = module("neurons_int8");
+    quantizeRows = launch(int8, "quantize_rows", ADDRESS, INT, ADDRESS, ADDRESS, INT);
+    CudaModule embedding = module("embedding");
+    CudaModule matrix = module("matrix");
+    f32 = format("f32", 32, false, embedding, matrix, neurons, null);
+    f16 = format("f16", 16, false, embedding, matrix, neurons, null);
+    bf16 = format("bf16", 16, false, embedding, matrix, neurons, null);
+    q80 = format("q8_0", 8, true, embedding, matrix, neurons, int8);
+    q40 = format("q4_0", 4, true, embedding, matrix, neurons, int8);
+  }
+
+  /** The kernels of a format. */
+  FormatKernels of(TensorFormat format) {
+    return switch (format) {
+      case F32 f -> f32;
+      case F16 f -> f16;
+      case Bf16 f -> bf16;
+      case Q8_0 f -> q80;
+      case Q4_0 f -> q40;
+    };
+  }
+
+  /** The number of a function in {@code activation.cuh}. */
+  static int number(ActivationFunction function) {
+    return switch (function) {
+      case SILU -> 0;
+      case RELU -> 1;
+      case RELU_SQUARED -> 2;
+    };
+  }
+
+  private FormatKernels format(
+      String suffix,
+      int chunkBytes,
+      boolean scaled,
+      CudaModule embedding,
+      CudaModule matrix,
+      CudaModule neurons,
+      @Nullable CudaModule int8) {
+    return new FormatKernels(
+        chunkBytes,
+        scaled,
+        launch(embedding, "pack_rows_" + suffix, ADDRESS, LONG, INT, INT, INT, ADDRESS, ADDRESS),
+        launch(embedding, "embed_" + suffix, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, INT, INT),
+        product(matrix, "matrix_multiply_" + suffix),
+        product(matrix, "matrix_multiply_batch_" + suffix),
+        launch(
+            matrix,
+            "matrix_multiply_rows_" + suffix,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            INT,
+            INT),
+        neuronTest(neurons, "neuron_test_" + suffix, INT),
+        neuronMultiply(neurons, "neuron_multiply_" + suffix, INT),
+        launch(
+            neurons,
+            "neuron_down_" + suffix,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            INT,
+            INT,
+            INT),
+        int8 == null ? null : neuronTest(int8, "neuron_test_int8_" + suffix, ADDRESS),
+        int8 == null ? null : neuronMultiply(int8, "neuron_multiply_int8_" + suffix, ADDRESS));
+  }
+
+  private CudaLaunch append(CudaModule module, String name) {
+    return launch(
+        module, name, ADDRESS, INT, ADDRESS, INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT,
+        INT);
+  }
+
+  private CudaLaunch attend(CudaModule module, String name) {
+    return launch(
+        module, name, ADDRESS, INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, INT,
+        INT, INT, FLOAT);
+  }
+
+  private CudaLaunch product(CudaModule module, String name) {
+    return launch(module, name, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS, INT, INT, INT, INT);
+  }
+
+  /** {@code pitch} is what follows x: its row length, or the scales of its quants. */
+  private CudaLaunch neuronTest(CudaModule module, String name, ArgumentType pitch) {
+    return launch(
+        module, name, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS, pitch, ADDRESS,
+        INT, INT, INT);
+  }
+
+  private CudaLaunch neuronMultiply(CudaModule module, String name, ArgumentType pitch) {
+    return launch(
+        module, name, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS, pitch, ADDRESS,
+        INT, INT);
+  }
+
+  private CudaModule module(String family) {
+    CudaModule module = driver.load(Ptx.resource(family));
+    heap.own(module::close);
+    return module;
+  }
+
+  private CudaLaunch launch(CudaModule module, String name, ArgumentType... types) {
+    CudaFunction function = module.function(name, types);
+    LaunchArguments arguments = function.arguments();
+    heap.own(arguments::close);
+    return new CudaLaunch(function, arguments, types.length, stream);
+  }
+}

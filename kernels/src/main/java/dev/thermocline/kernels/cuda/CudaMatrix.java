@@ -1,0 +1,133 @@
+package dev.thermocline.kernels.cuda;
+
+import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.Matrix;
+import dev.thermocline.kernels.RowSet;
+import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.TokenBatch;
+import dev.thermocline.kernels.format.TensorFormat;
+
+/** A weight on the device; one warp a row. */
+final class CudaMatrix implements Matrix {
+  private static final int WARPS = 4;
+  private static final int THREADS = 32 * WARPS;
+
+  /** Tokens that share the reading of a row, as {@code matrix.cu} has it. */
+  private static final int BATCH = 8;
+
+  private final CudaSession session;
+  private final TensorFormat format;
+  private final long bytes;
+  private final CudaBuffer buffer;
+  private final DeviceRows weights;
+
+  CudaMatrix(CudaSession session, Tensor tensor) {
+    this.session = session;
+    this.format = tensor.format();
+    this.bytes = tensor.data().byteSize();
+    FormatKernels kernels = session.library().of(format);
+    DeviceLayout layout = new DeviceLayout();
+    RowsPlan plan = RowsPlan.of(layout, kernels, tensor.rows(), tensor.cols());
+    buffer = session.heap().allocate(layout.bytes());
+    weights = plan.at(buffer.address());
+    try {
+      session.scratch().ensure(0, 0, 0, (tensor.rows() + 63) / 64, 0);
+      session.loader().load(tensor, null, weights);
+      session.transfers().synchronize();
+    } catch (RuntimeException e) {
+      buffer.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public int rows() {
+    return weights.rows();
+  }
+
+  @Override
+  public int cols() {
+    return weights.cols();
+  }
+
+  @Override
+  public TensorFormat format() {
+    return format;
+  }
+
+  @Override
+  public long bytes() {
+    return bytes;
+  }
+
+  @Override
+  public void multiply(Activations x, int n, Activations out) {
+    CudaActivations from = Operands.check("product input", x, n, cols());
+    CudaActivations to = Operands.check("product output", out, n, rows());
+    if (n == 0) {
+      return;
+    }
+    FormatKernels kernels = weights.kernels();
+    (n == 1 ? kernels.multiply() : kernels.multiplyBatch())
+        .begin()
+        .address(weights.data())
+        .address(weights.scales())
+        .address(from.address())
+        .integer(from.pitch())
+        .address(to.address())
+        .integer(to.pitch())
+        .integer(rows())
+        .integer(weights.chunks())
+        .integer(n)
+        .run(
+            CudaLaunch.blocks(rows(), WARPS), n == 1 ? 1 : CudaLaunch.blocks(n, BATCH), 1, THREADS);
+  }
+
+  @Override
+  public void multiplyRows(Activations x, int token, RowSet rows, Activations out) {
+    CudaActivations from = Operands.check("product input", x, token + 1, cols());
+    CudaActivations to = Operands.check("product output", out, token + 1, rows());
+    Operands.checkBound("rows of a product", rows, rows());
+    session.transfers().upload(rows, session.scratch().masks());
+    weights
+        .kernels()
+        .multiplyRows()
+        .begin()
+        .address(weights.data())
+        .address(weights.scales())
+        .address(session.scratch().masks())
+        .address(from.address(token))
+        .address(to.address(token))
+        .integer(rows())
+        .integer(weights.chunks())
+        .run(CudaLaunch.blocks(rows(), WARPS), 1, 1, THREADS);
+  }
+
+  /** {@code out[i] = row tokens[i]}. */
+  void embed(TokenBatch batch, BatchTable table, CudaActivations out) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (batch.tokens()[i] < 0 || batch.tokens()[i] >= rows()) {
+        throw new IllegalArgumentException(
+            "embedding: expected a token below " + rows() + ", got " + batch.tokens()[i]);
+      }
+    }
+    table.use(batch);
+    weights
+        .kernels()
+        .embed()
+        .begin()
+        .address(weights.data())
+        .address(weights.scales())
+        .address(table.tokens())
+        .address(out.address())
+        .integer(out.pitch())
+        .integer(cols())
+        .integer(weights.chunks())
+        .run(CudaLaunch.blocks(weights.chunks(), THREADS), batch.size(), 1, THREADS);
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
+  }
+}

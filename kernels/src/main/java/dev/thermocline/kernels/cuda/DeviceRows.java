@@ -1,0 +1,30 @@
+package dev.thermocline.kernels.cuda;
+
+/**
+ * Rows of a weight in device memory, quants and scales apart, as {@code formats.cuh} describes.
+ * Part of somebody's buffer.
+ *
+ * @param kernels of the format
+ * @param rows how many
+ * @param cols elements of a row, without the padding
+ * @param data address of the quants
+ * @param scales address of the scales, or null's for formats without
+ */
+record DeviceRows(FormatKernels kernels, int rows, int cols, long data, long scales) {
+  /** Elements that rows are padded to a multiple of. */
+  static final int PADDING = 32;
+
+  /** Elements of a padded row. */
+  static int pitch(int cols) {
+    return Math.addExact(cols, PADDING - 1) / PADDING * PADDING;
+  }
+
+  /** Chunks of eight elements of a padded row. */
+  static int chunks(int cols) {
+    return pitch(cols) / 8;
+  }
+
+  int chunks() {
+    return chunks(cols);
+  }
+}
