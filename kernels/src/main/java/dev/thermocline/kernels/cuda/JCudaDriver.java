@@ -176,7 +176,7 @@ final class JCudaDriver implements CudaDriver {
   public long deviceAddress(MemorySegment pinned) {
     bind();
     Result result = new Result();
-    Pointer host = addresses.at(pinned.address());
+    Pointer host = new HostAddress(pinned.address());
     check("cuMemHostGetDevicePointer", cuMemHostGetDevicePointer(result, host, 0));
     return result.address();
   }
@@ -459,6 +459,13 @@ final class JCudaDriver implements CudaDriver {
   private static final class HostResult extends Pointer {
     long address() {
       return getNativePointer() + getByteOffset();
+    }
+  }
+
+  /** A host address for the calls in which JCuda does not take a mere offset for one. */
+  private static final class HostAddress extends Pointer {
+    HostAddress(long address) {
+      super(address);
     }
   }
 
