@@ -35,20 +35,60 @@ public final class ConfigReader {
     int headSize =
         metadata.integer(key("attention.key_length"), 1, MAX_HEADS, Math.max(1, nEmbd / nHead));
     checkValueLength(headSize);
-    return new ModelConfig(
-        architecture,
-        metadata.integer(key("block_count"), 1, MAX_LAYERS),
-        nEmbd,
-        nHead,
-        nKvHead,
-        headSize,
-        size("feed_forward_length"),
-        vocabulary(),
-        metadata.integer(key("context_length"), 1, Integer.MAX_VALUE),
-        epsilon(epsilonKey),
-        metadata.integer(key("rope.dimension_count"), 2, headSize, headSize),
-        activation,
-        gated);
+    ModelConfig config =
+        new ModelConfig(
+            architecture,
+            metadata.integer(key("block_count"), 1, MAX_LAYERS),
+            nEmbd,
+            nHead,
+            nKvHead,
+            headSize,
+            size("feed_forward_length"),
+            vocabulary(),
+            metadata.integer(key("context_length"), 1, Integer.MAX_VALUE),
+            epsilon(epsilonKey),
+            metadata.integer(key("rope.dimension_count"), 2, headSize, headSize),
+            activation,
+            gated);
+    checkShapes(config);
+    return config;
+  }
+
+  /**
+   * Holds the stated sizes against the tensors, so that nothing is ever allocated for a size that
+   * the file only claims to have.
+   */
+  private void checkShapes(ModelConfig config) {
+    checkShape("token_embd", config.nVocab(), config.nEmbd());
+    for (int layer : new int[] {0, config.nLayer() - 1}) {
+      String prefix = "blk." + layer + ".";
+      checkShape(prefix + "attn_q", config.queryWidth(), config.nEmbd());
+      checkShape(prefix + "attn_k", config.kvWidth(), config.nEmbd());
+      checkShape(prefix + "ffn_up", config.nFf(), config.nEmbd());
+    }
+  }
+
+  private void checkShape(String tensor, int rows, int cols) {
+    GgufTensorInfo info = info(tensor + ".weight");
+    if (info.rows() != rows || info.cols() != cols) {
+      throw new GgufFormatException(
+          info.name(),
+          -1,
+          "the keys demand ["
+              + rows
+              + "]["
+              + cols
+              + "], found ["
+              + info.rows()
+              + "]["
+              + info.cols()
+              + "]");
+    }
+  }
+
+  private GgufTensorInfo info(String tensor) {
+    return gguf.info(tensor)
+        .orElseThrow(() -> new GgufFormatException(tensor, -1, "the file has no such tensor"));
   }
 
   private int size(String key) {
@@ -70,13 +110,10 @@ public final class ConfigReader {
 
   /** Rows of the embedding table: the one place where the size of the vocabulary is certain. */
   private int vocabulary() {
-    String name = "token_embd.weight";
-    GgufTensorInfo table =
-        gguf.info(name)
-            .orElseThrow(() -> new GgufFormatException(name, -1, "the file has no such tensor"));
+    GgufTensorInfo table = info("token_embd.weight");
     if (table.rows() > MAX_WIDTH) {
       throw new GgufFormatException(
-          name, -1, "expected at most " + MAX_WIDTH + " rows, found " + table.rows());
+          table.name(), -1, "expected at most " + MAX_WIDTH + " rows, found " + table.rows());
     }
     return (int) table.rows();
   }

@@ -34,7 +34,19 @@ public record ModelConfig(
     ActivationFunction activation,
     boolean gated) {
 
+  private static final int MAX_WIDTH = 1 << 24;
+
   public ModelConfig {
+    if ((long) nHead * headSize > MAX_WIDTH) {
+      throw new UnsupportedModelException(
+          architecture
+              + ": expected heads of together at most "
+              + MAX_WIDTH
+              + " elements, got "
+              + nHead
+              + " of "
+              + headSize);
+    }
     if (nHead % nKvHead != 0) {
       throw new UnsupportedModelException(
           architecture

@@ -6,12 +6,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * The texts of all tokens as bytes, and the way back from bytes to id: one byte array and one open
  * hash table, no object per token.
  */
 final class PieceTable {
+  /** Differs from run to run, so that no file can aim all its tokens at one slot. */
+  private static final int SEED = new SplittableRandom().nextInt();
+
   private final byte[] bytes;
   private final int[] starts;
   private final int[] slots;
@@ -64,20 +68,16 @@ final class PieceTable {
 
   /** The slot that holds the text, or the free one where it would go. */
   private int slot(byte[] text, int from, int to) {
-    int hash = 0;
+    int hash = SEED;
     for (int i = from; i < to; i++) {
-      hash = 31 * hash + text[i];
+      hash = (hash + text[i]) * 0x9e3779b1;
+      hash ^= hash >>> 15;
     }
-    int slot = mix(hash) & slots.length - 1;
+    int slot = hash & slots.length - 1;
     while (slots[slot] >= 0 && !matches(slots[slot], text, from, to)) {
       slot = slot + 1 & slots.length - 1;
     }
     return slot;
-  }
-
-  private static int mix(int hash) {
-    int mixed = hash * 0x9e3779b9;
-    return mixed ^ mixed >>> 16;
   }
 
   private boolean matches(int id, byte[] text, int from, int to) {
