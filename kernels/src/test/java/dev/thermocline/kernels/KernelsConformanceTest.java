@@ -1,0 +1,452 @@
+package dev.thermocline.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.TensorFormats;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every operation of a backend against the scalar reference: all formats, odd sizes, extremes. One
+ * subclass per backend.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class KernelsConformanceTest {
+  /**
+   * Mean squared error over mean square that float sums in another order stay well below, also
+   * where terms cancel.
+   */
+  private static final double ROUNDING = 1e-9;
+
+  private static final int[] COLUMNS_OF_BLOCKS = {32, 64, 288};
+  private static final int[] COLUMNS_OF_ELEMENTS = {1, 33, 100};
+
+  private final Kernels reference = Kernels.reference();
+  private Kernels tested = reference;
+
+  /** Opens the backend under test. */
+  protected abstract Kernels open();
+
+  /** Closes what {@link #open} opened beside the backend. */
+  protected void closed() {}
+
+  @BeforeAll
+  final void openBackend() {
+    tested = open();
+  }
+
+  @AfterAll
+  final void closeBackend() {
+    tested.close();
+    closed();
+  }
+
+  static Stream<Arguments> shapes() {
+    return TensorFormats.all().stream()
+        .flatMap(format ->
+            Stream.concat(
+                    Arrays.stream(COLUMNS_OF_BLOCKS).boxed(),
+                    Arrays.stream(COLUMNS_OF_ELEMENTS).boxed())
+                .filter(cols -> cols % format.blockElements() == 0)
+                .map(cols -> Arguments.of(format, cols)));
+  }
+
+  static List<TensorFormat> formats() {
+    return TensorFormats.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void multipliesMatrices(TensorFormat format, int cols) {
+    RandomData data = new RandomData(cols);
+    for (int n : new int[] {1, 2, 9}) {
+      int rows = 1 + data.below(40);
+      Tensor weight = data.tensor("w", format, rows, cols);
+      float[] x = data.values(n * cols);
+      compare(rig -> {
+        Activations out = rig.output(n, rows);
+        rig.open(rig.kernels().matrix(weight)).multiply(rig.input(n, cols, x), n, out);
+        return rig.values(out);
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void multipliesExtremes(TensorFormat format) {
+    float[] weights = new float[3 * 64];
+    Arrays.fill(weights, 0, 64, 0f);
+    Arrays.fill(weights, 64, 128, 60000f);
+    Arrays.fill(weights, 128, 192, -1e-4f);
+    float[] x = new float[64];
+    Arrays.fill(x, 1e30f);
+    x[0] = -0f;
+    x[63] = Float.MIN_VALUE;
+    Tensor weight = RandomData.tensor("w", format, 3, 64, weights);
+    compare(rig -> {
+      Activations out = rig.output(1, 3);
+      rig.open(rig.kernels().matrix(weight)).multiply(rig.input(1, 64, x), 1, out);
+      return rig.values(out);
+    });
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void multipliesSomeRows(TensorFormat format, int cols) {
+    RandomData data = new RandomData(cols + 1);
+    Tensor weight = data.tensor("w", format, 70, cols);
+    float[] x = data.values(2 * cols);
+    for (double share : new double[] {0, 0.3, 1}) {
+      RowSet rows = data.rows(70, share);
+      compare(rig -> {
+        Activations out = rig.output(2, 70);
+        rig.open(rig.kernels().matrix(weight)).multiplyRows(rig.input(2, cols, x), 1, rows, out);
+        return rig.values(out);
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void multipliesSomeColumns(TensorFormat format, int rows) {
+    RandomData data = new RandomData(rows + 2);
+    Tensor transposed = data.tensor("w^T", format, 75, rows);
+    float[] x = data.values(2 * 75);
+    for (double share : new double[] {0, 0.3, 1}) {
+      RowSet columns = data.rows(75, share);
+      compare(rig -> {
+        Activations out = rig.output(2, rows);
+        rig.open(rig.kernels().columns(transposed))
+            .multiplyColumns(rig.input(2, 75, x), 1, columns, out);
+        return rig.values(out);
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void looksUpEmbeddings(TensorFormat format, int cols) {
+    Tensor table = new RandomData(cols + 3).tensor("token_embd", format, 11, cols);
+    TokenBatch batch = new TokenBatch(3, 1);
+    batch.add(10, 0, 0);
+    batch.add(0, 1, 0);
+    batch.add(7, 2, 0);
+    compare(rig -> {
+      Activations out = rig.output(3, cols);
+      rig.kernels().embed(rig.open(rig.kernels().matrix(table)), batch, out);
+      return rig.values(out);
+    });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 33, 64, 500})
+  void normalizes(int cols) {
+    RandomData data = new RandomData(cols + 4);
+    float[] x = data.values(3 * cols);
+    Arrays.fill(x, cols, 2 * cols, 0f);
+    Arrays.fill(x, 2 * cols, 3 * cols, 1e-12f);
+    Tensor weight = data.tensor("norm", TensorFormats.F32, 1, cols);
+    Tensor bias = data.tensor("bias", TensorFormats.F32, 1, cols);
+    compare(rig -> {
+      Activations out = rig.output(3, cols);
+      Weights w = rig.open(rig.kernels().weights(weight));
+      rig.kernels().rmsNorm(rig.input(3, cols, x), 3, w, 1e-5f, out);
+      return rig.values(out);
+    });
+    for (boolean biased : new boolean[] {false, true}) {
+      compare(rig -> {
+        Activations out = rig.output(3, cols);
+        Weights w = rig.open(rig.kernels().weights(weight));
+        Weights b = biased ? rig.open(rig.kernels().weights(bias)) : null;
+        rig.kernels().layerNorm(rig.input(3, cols, x), 3, w, b, 1e-5f, out);
+        return rig.values(out);
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RopeStyle.class)
+  void rotates(RopeStyle style) {
+    RandomData data = new RandomData(5);
+    TokenBatch batch = new TokenBatch(3, 1);
+    batch.add(0, 0, 0);
+    batch.add(0, 5, 0);
+    batch.add(0, 4000, 0);
+    int headSize = 20;
+    float[] x = data.values(3 * 3 * headSize);
+    for (int pairs : new int[] {1, 4, 10}) {
+      double[] frequencies = new double[pairs];
+      for (int p = 0; p < pairs; p++) {
+        frequencies[p] = Math.pow(10000, -(double) p / pairs);
+      }
+      Rope rope = new Rope(style, frequencies, 3);
+      rope.prepare(batch);
+      compare(rig -> {
+        Activations values = rig.input(3, 3 * headSize, x);
+        rig.kernels().rope(values, 3, headSize, rope);
+        return rig.values(values);
+      });
+    }
+  }
+
+  @Test
+  void worksElementByElement() {
+    RandomData data = new RandomData(6);
+    int cols = 37;
+    float[] x = data.values(3 * cols);
+    float[] y = data.values(3 * cols);
+    Tensor bias = data.tensor("bias", TensorFormats.F32, 1, cols);
+    compare(rig -> {
+      Activations a = rig.input(3, cols, x);
+      rig.kernels().add(a, rig.input(3, cols, y), 3);
+      return rig.values(a);
+    });
+    compare(rig -> {
+      Activations a = rig.input(3, cols, x);
+      rig.kernels().multiply(a, rig.input(3, cols, y), 3);
+      return rig.values(a);
+    });
+    compare(rig -> {
+      Activations a = rig.input(3, cols, x);
+      rig.kernels().addBias(a, 3, rig.open(rig.kernels().weights(bias)));
+      return rig.values(a);
+    });
+    compare(rig -> {
+      Activations a = rig.input(3, cols, x);
+      rig.kernels().clear(a, 2);
+      return rig.values(a);
+    });
+  }
+
+  @ParameterizedTest
+  @EnumSource(ActivationFunction.class)
+  void activates(ActivationFunction function) {
+    float[] x = {0, -0f, 1, -1, 3.5f, -3.5f, 88, -88, 100, -100, 1e-20f, -1e-20f, 1e18f, -1e18f};
+    compare(rig -> {
+      Activations a = rig.input(1, x.length, x);
+      rig.kernels().activate(function, a, 1);
+      return rig.values(a);
+    });
+  }
+
+  static Stream<Arguments> heads() {
+    return Stream.of(
+            new int[] {4, 4, 8}, new int[] {4, 2, 16}, new int[] {6, 1, 20}, new int[] {2, 1, 128})
+        .flatMap(h ->
+            Stream.of(Arguments.of(h[0], h[1], h[2], false), Arguments.of(h[0], h[1], h[2], true)));
+  }
+
+  /** Three sequences with shuffled pages: a long one, one that fills its page, a new one. */
+  @ParameterizedTest
+  @MethodSource("heads")
+  void attendsToPagedSequences(int heads, int kvHeads, int headSize, boolean half) {
+    RandomData data = new RandomData(heads * headSize);
+    int[] lengths = {150, 32, 3};
+    int[] pages = data.shuffled(9);
+    int rows = Arrays.stream(lengths).sum();
+    TokenBatch prompt = new TokenBatch(rows, 9);
+    TokenBatch decode = new TokenBatch(4, 9);
+    int from = 0;
+    for (int length : lengths) {
+      int count = length / TokenBatch.PAGE + 1;
+      int[] own = Arrays.copyOfRange(pages, from, from + count);
+      from += count;
+      int start = prompt.addPages(own, count);
+      for (int p = 0; p < length; p++) {
+        prompt.add(0, p, start);
+      }
+      int decodeStart = decode.addPages(own, count);
+      decode.add(0, length - 1, decodeStart);
+    }
+    decode.add(0, 31, decode.pageStart()[0]);
+    float[] k = data.values(rows * kvHeads * headSize);
+    float[] v = data.values(rows * kvHeads * headSize);
+    float[] q = data.values(4 * heads * headSize);
+    float scale = (float) (1 / Math.sqrt(headSize));
+    compare(rig -> {
+      Kernels kernels = rig.kernels();
+      KvCache cache = rig.open(kernels.kvCache(new KvShape(9, kvHeads, headSize, half)));
+      int width = kvHeads * headSize;
+      kernels.append(rig.input(rows, width, k), rig.input(rows, width, v), prompt, cache);
+      Activations out = rig.output(4, heads * headSize);
+      Activations query = rig.input(4, heads * headSize, q);
+      kernels.attention(query, decode, cache, heads, scale, out);
+      return rig.values(out);
+    });
+  }
+
+  /** Scores far apart and all alike, where a softmax without its maximum overflows. */
+  @Test
+  void attendsToExtremes() {
+    TokenBatch batch = new TokenBatch(40, 2);
+    int start = batch.addPages(new int[] {1, 0}, 2);
+    for (int p = 0; p < 40; p++) {
+      batch.add(0, p, start);
+    }
+    float[] k = new float[40 * 4];
+    float[] v = new RandomData(7).values(40 * 4);
+    float[] q = new float[40 * 4];
+    Arrays.fill(q, 10f);
+    for (int p = 0; p < 40; p++) {
+      Arrays.fill(k, p * 4, p * 4 + 4, p == 13 ? 1e4f : -1e4f);
+    }
+    compare(rig -> {
+      Kernels kernels = rig.kernels();
+      KvCache cache = rig.open(kernels.kvCache(new KvShape(2, 1, 4, false)));
+      kernels.append(rig.input(40, 4, k), rig.input(40, 4, v), batch, cache);
+      Activations out = rig.output(40, 4);
+      kernels.attention(rig.input(40, 4, q), batch, cache, 1, 1f, out);
+      return rig.values(out);
+    });
+  }
+
+  /** Random blocks: gate, biases, formats, subsets, candidates, cutoffs, tokens. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void addsNeurons(int part) {
+    for (int i = 0; i < 10; i++) {
+      long seed = 1000L * part + i;
+      NeuronCase random = NeuronCase.random(new RandomData(seed));
+      compareNeurons("seed " + seed + ": " + random, random);
+    }
+  }
+
+  /** A block wide enough that slices have several words and a tile is not enough. */
+  @Test
+  void addsManyNeurons() {
+    RandomData data = new RandomData(8);
+    NeuronWeights weights =
+        NeuronCase.weights(data, 1500, 32, true, true, ActivationFunction.RELU, TensorFormats.F16);
+    RowSet[] candidates = new RowSet[19];
+    for (int t = 0; t < candidates.length; t++) {
+      candidates[t] = data.rows(1500, 0.05);
+    }
+    candidates[3].clear();
+    compareNeurons(
+        "many",
+        new NeuronCase(
+            weights, data.rows(1500, 0.9), 19, candidates, null, true, data.values(19 * 32)));
+  }
+
+  /** What is hot and what is cold add up to the whole. */
+  @Test
+  void addsDisjointSubsets() {
+    RandomData data = new RandomData(9);
+    NeuronWeights weights =
+        NeuronCase.weights(data, 130, 64, true, false, ActivationFunction.SILU, TensorFormats.Q8_0);
+    RowSet hot = data.rows(130, 0.4);
+    RowSet cold = new RowSet(130);
+    for (int i = 0; i < 130; i++) {
+      if (!hot.contains(i)) {
+        cold.add(i);
+      }
+    }
+    float[] x = data.values(2 * 64);
+    float[] whole =
+        run(
+            reference,
+            rig -> {
+              Activations out = rig.input(2, 64, new float[2 * 64]);
+              rig.open(reference.neurons(weights, null))
+                  .forward(rig.input(2, 64, x), 2, null, true, out);
+              return rig.values(out);
+            });
+    try (KernelsRig rig = new KernelsRig(tested)) {
+      Activations input = rig.input(2, 64, x);
+      Activations out = rig.input(2, 64, new float[2 * 64]);
+      rig.open(tested.neurons(weights, hot)).forward(input, 2, null, true, out);
+      rig.open(tested.neurons(weights, cold)).forward(input, 2, null, true, out);
+      assertClose("hot and cold", whole, rig.values(out));
+    }
+  }
+
+  @Test
+  void addsNothingForNoNeurons() {
+    RandomData data = new RandomData(10);
+    NeuronWeights weights =
+        NeuronCase.weights(data, 64, 32, true, false, ActivationFunction.RELU, TensorFormats.F32);
+    try (KernelsRig rig = new KernelsRig(tested)) {
+      Activations out = rig.input(1, 32, data.values(32));
+      float[] before = rig.values(out);
+      NeuronBlock none = rig.open(tested.neurons(weights, new RowSet(64)));
+      none.forward(rig.input(1, 32, data.values(32)), 1, null, true, out);
+      assertEquals(0, none.neurons());
+      assertEquals(0, none.bytes());
+      assertTrue(Arrays.equals(before, rig.values(out)));
+    }
+  }
+
+  private void compareNeurons(String what, NeuronCase neurons) {
+    long[] counts = new long[4];
+    compare(
+        what,
+        rig -> {
+          NeuronBlock block = rig.open(rig.kernels().neurons(neurons.weights(), neurons.subset()));
+          if (neurons.cutoffs() != null) {
+            block.cutoffs(neurons.cutoffs());
+          }
+          int width = neurons.weights().width();
+          int n = neurons.tokens();
+          Activations x = rig.input(n, width, neurons.x());
+          Activations out = rig.output(n, width);
+          rig.kernels().clear(out, n);
+          block.forward(x, n, neurons.candidates(), neurons.skip(), out);
+          block.forward(x, n, neurons.candidates(), neurons.skip(), out);
+          int at = rig.kernels() == reference ? 0 : 2;
+          counts[at] = block.neuronsTested();
+          counts[at + 1] = block.neuronsAdded();
+          return rig.values(out);
+        });
+    assertEquals(counts[0], counts[2], what + ": neurons tested");
+    assertEquals(counts[1], counts[3], what + ": neurons added");
+  }
+
+  private void compare(Function<KernelsRig, float[]> operation) {
+    compare(tested.name(), operation);
+  }
+
+  private void compare(String what, Function<KernelsRig, float[]> operation) {
+    assertClose(what, run(reference, operation), run(tested, operation));
+  }
+
+  private static float[] run(Kernels kernels, Function<KernelsRig, float[]> operation) {
+    try (KernelsRig rig = new KernelsRig(kernels)) {
+      return operation.apply(rig);
+    }
+  }
+
+  /** Compares by normalized mean squared error; what is not finite has to be so in both. */
+  static void assertClose(String what, float[] expected, float[] actual) {
+    assertEquals(expected.length, actual.length);
+    double error = 0;
+    double power = 0;
+    for (int i = 0; i < expected.length; i++) {
+      if (!Float.isFinite(expected[i])) {
+        assertEquals(expected[i], actual[i], what + ": element " + i);
+        continue;
+      }
+      double difference = (double) actual[i] - expected[i];
+      error += difference * difference;
+      power += (double) expected[i] * expected[i];
+    }
+    String message = what + ": expected " + head(expected) + ", got " + head(actual);
+    assertTrue(error <= ROUNDING * power, message + ", error " + error + " of " + power);
+  }
+
+  private static String head(float[] values) {
+    return Arrays.toString(Arrays.copyOf(values, Math.min(8, values.length)));
+  }
+}
