@@ -28,6 +28,7 @@ public final class WorkerPool implements AutoCloseable {
   private final AtomicInteger sequence = new AtomicInteger();
   private @Nullable ParallelTask task;
   private volatile @Nullable Throwable failure;
+  private volatile boolean closing;
 
   /**
    * Starts {@code threads - 1} workers; the caller of {@link #run} is the missing one.
@@ -113,6 +114,10 @@ public final class WorkerPool implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
+    for (Worker worker : workers) {
+      worker.wake();
+    }
     for (AgentRunner runner : runners) {
       runner.close();
     }
@@ -181,7 +186,7 @@ public final class WorkerPool implements AutoCloseable {
       // The dispatcher writes the sequence, then reads parked; this thread does the two the other
       // way round, so that
       // one of them always sees the other.
-      if (sequence.get() == seen) {
+      if (sequence.get() == seen && !closing) {
         LockSupport.park(this);
       }
       parked = null;
