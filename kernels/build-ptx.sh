@@ -1,14 +1,23 @@
 #!/bin/sh
-# Compiles src/main/cuda/*.cu to the PTX that ships in the jar, or into the folder given. Needs nvcc 12 or newer.
+# Compiles the .cu files to the PTX that ships in the jar, and the test's to the test's resources; or both into the
+# folder given. Needs nvcc 12 or newer.
 # The header of the text is set to PTX 7.0: nvcc writes the version of its own toolkit, which older drivers refuse,
-# though the kernels use nothing newer. The generator's comments go, since they name the toolkit's build.
+# though the kernels use nothing newer. The generator's comments go, since they name the toolkit's build, and so does
+# the hash of the source's path in internal names.
 set -eu
 module=$(cd "$(dirname "$0")" && pwd)
-target=${1:-$module/src/main/resources/dev/thermocline/kernels/cuda}
-mkdir -p "$target"
-for source in "$module"/src/main/cuda/*.cu; do
-  family=$(basename "$source" .cu)
-  nvcc -std=c++17 -arch=compute_75 -fmad=false -ptx -o "$target/$family.raw" "$source"
-  sed -e 's/^\.version .*/.version 7.0/' -e '/^\/\//d' "$target/$family.raw" > "$target/$family.ptx"
-  rm "$target/$family.raw"
-done
+package=resources/dev/thermocline/kernels/cuda
+
+compile() {
+  mkdir -p "$2"
+  for source in "$1"/*.cu; do
+    family=$(basename "$source" .cu)
+    nvcc -std=c++17 -arch=compute_75 -fmad=false -I "$module/src/main/cuda" -ptx -o "$2/$family.raw" "$source"
+    sed -e 's/^\.version .*/.version 7.0/' -e '/^\/\//d' -e 's/_INTERNAL_[0-9a-f]\{8\}_/_INTERNAL_00000000_/g' \
+      "$2/$family.raw" > "$2/$family.ptx"
+    rm "$2/$family.raw"
+  done
+}
+
+compile "$module/src/main/cuda" "${1:-$module/src/main/$package}"
+compile "$module/src/test/cuda" "${1:-$module/src/test/$package}"

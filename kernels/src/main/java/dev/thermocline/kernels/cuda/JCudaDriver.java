@@ -152,7 +152,7 @@ final class JCudaDriver implements CudaDriver {
   @Override
   public void free(long address) {
     bind();
-    checkRelease("cuMemFree", cuMemFree(addresses.at(address)));
+    checkRelease("cuMemFree", cuMemFree(device(address)));
   }
 
   @Override
@@ -169,14 +169,14 @@ final class JCudaDriver implements CudaDriver {
   @Override
   public void freePinned(MemorySegment pinned) {
     bind();
-    checkRelease("cuMemFreeHost", cuMemFreeHost(addresses.at(pinned.address())));
+    checkRelease("cuMemFreeHost", cuMemFreeHost(host(pinned.address())));
   }
 
   @Override
   public long deviceAddress(MemorySegment pinned) {
     bind();
     Result result = new Result();
-    Pointer host = new HostAddress(pinned.address());
+    Pointer host = host(pinned.address());
     check("cuMemHostGetDevicePointer", cuMemHostGetDevicePointer(result, host, 0));
     return result.address();
   }
@@ -184,28 +184,28 @@ final class JCudaDriver implements CudaDriver {
   @Override
   public void copyToDevice(long to, long from, long bytes, CudaStream stream) {
     bind();
-    int status = cuMemcpyHtoDAsync(addresses.at(to), addresses.at(from), bytes, raw(stream));
+    int status = cuMemcpyHtoDAsync(device(to), host(from), bytes, raw(stream));
     check("cuMemcpyHtoDAsync", status);
   }
 
   @Override
   public void copyToHost(long to, long from, long bytes, CudaStream stream) {
     bind();
-    int status = cuMemcpyDtoHAsync(addresses.at(to), addresses.at(from), bytes, raw(stream));
+    int status = cuMemcpyDtoHAsync(host(to), device(from), bytes, raw(stream));
     check("cuMemcpyDtoHAsync", status);
   }
 
   @Override
   public void copyOnDevice(long to, long from, long bytes, CudaStream stream) {
     bind();
-    int status = cuMemcpyDtoDAsync(addresses.at(to), addresses.at(from), bytes, raw(stream));
+    int status = cuMemcpyDtoDAsync(device(to), device(from), bytes, raw(stream));
     check("cuMemcpyDtoDAsync", status);
   }
 
   @Override
   public void clear(long address, long bytes, CudaStream stream) {
     bind();
-    int status = cuMemsetD8Async(addresses.at(address), (byte) 0, bytes, raw(stream));
+    int status = cuMemsetD8Async(device(address), (byte) 0, bytes, raw(stream));
     check("cuMemsetD8Async", status);
   }
 
@@ -245,6 +245,14 @@ final class JCudaDriver implements CudaDriver {
   @Override
   public void close() {
     checkRelease("cuDevicePrimaryCtxRelease", cuDevicePrimaryCtxRelease(handle));
+  }
+
+  private CUdeviceptr device(long address) {
+    return addresses.at(address).device;
+  }
+
+  private Pointer host(long address) {
+    return addresses.at(address).host;
   }
 
   private static void requirePositive(long bytes) {
@@ -440,7 +448,7 @@ final class JCudaDriver implements CudaDriver {
             "launch of %s with arguments of %s".formatted(name, arguments.kernel()));
       }
       bind();
-      Pointer pointers = addresses.at(arguments.pointers());
+      Pointer pointers = host(arguments.pointers());
       int status =
           cuLaunchKernel(
               handle, gridX, gridY, gridZ, threads, 1, 1, sharedBytes, raw(stream), pointers, null);
@@ -462,20 +470,30 @@ final class JCudaDriver implements CudaDriver {
     }
   }
 
-  /** A host address for the calls in which JCuda does not take a mere offset for one. */
-  private static final class HostAddress extends Pointer {
-    HostAddress(long address) {
-      super(address);
+  /** A device address: JCuda can only be told one as an offset. */
+  private static final class DeviceAddress extends CUdeviceptr {
+    DeviceAddress(long value) {
+      super(new CUdeviceptr(), value);
     }
   }
 
-  /** JCuda's form of an address, of either side: it has no other way to say one than an offset. */
-  private static final class Address extends CUdeviceptr {
+  /** A host address. */
+  private static final class HostAddress extends Pointer {
+    HostAddress(long value) {
+      super(value);
+    }
+  }
+
+  /** JCuda's two forms of an address. */
+  private static final class Address {
     final long value;
+    final CUdeviceptr device;
+    final Pointer host;
 
     Address(long value) {
-      super(new CUdeviceptr(), value);
       this.value = value;
+      this.device = new DeviceAddress(value);
+      this.host = new HostAddress(value);
     }
   }
 
