@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KernelsConformanceTest;
+import dev.thermocline.kernels.cuda.emulator.EmulatedCuda;
 import org.jspecify.annotations.Nullable;
 
 final class CudaKernelsTest extends KernelsConformanceTest {
@@ -11,6 +12,7 @@ final class CudaKernelsTest extends KernelsConformanceTest {
 
   @Override
   protected Kernels open() {
+    EmulatedCuda.load();
     CudaStatus status = CudaProbe.probe();
     assumeTrue(status.ready(), status.reason());
     driver = CudaDriver.open();
