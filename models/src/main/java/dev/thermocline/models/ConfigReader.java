@@ -27,8 +27,9 @@ public final class ConfigReader {
    * The sizes of a model.
    *
    * @param epsilonKey which key holds the epsilon of its norms
+   * @param usual activation where the file does not name one
    */
-  public ModelConfig read(String epsilonKey, ActivationFunction activation, boolean gated) {
+  public ModelConfig read(String epsilonKey, ActivationFunction usual, boolean gated) {
     int nEmbd = size("embedding_length");
     int nHead = metadata.integer(key("attention.head_count"), 1, MAX_HEADS);
     int nKvHead = metadata.integer(key("attention.head_count_kv"), 1, MAX_HEADS, nHead);
@@ -48,7 +49,7 @@ public final class ConfigReader {
             metadata.integer(key("context_length"), 1, Integer.MAX_VALUE),
             epsilon(epsilonKey),
             metadata.integer(key("rope.dimension_count"), 2, headSize, headSize),
-            activation,
+            activation(usual),
             gated);
     checkShapes(config);
     return config;
@@ -116,6 +117,22 @@ public final class ConfigReader {
           table.name(), -1, "expected at most " + MAX_WIDTH + " rows, found " + table.rows());
     }
     return (int) table.rows();
+  }
+
+  private ActivationFunction activation(ActivationFunction usual) {
+    String key = key("hidden_activation");
+    if (!metadata.contains(key)) {
+      return usual;
+    }
+    String name = metadata.string(key);
+    return switch (name) {
+      case "silu" -> ActivationFunction.SILU;
+      case "relu" -> ActivationFunction.RELU;
+      case "relu2" -> ActivationFunction.RELU_SQUARED;
+      default ->
+          throw new UnsupportedModelException(
+              key + ": '" + name + "' is not supported yet; known are silu, relu, relu2");
+    };
   }
 
   private float epsilon(String key) {

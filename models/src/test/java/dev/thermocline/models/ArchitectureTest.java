@@ -116,6 +116,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void aFileMayNameItsActivation() throws IOException {
+    Path file = folder.resolve("named.gguf");
+    TinyModel tiny = TinyModel.llama();
+    tiny.powerInfer = true;
+    tiny.writer().put("llama.hidden_activation", "silu").write(file);
+    try (Model model = Model.open(file)) {
+      assertEquals(ActivationFunction.SILU, model.config().activation());
+    }
+    tiny.writer().put("llama.hidden_activation", "tanh").write(file);
+    assertThrows(UnsupportedModelException.class, () -> Model.open(file));
+  }
+
+  @Test
   void anUnknownArchitectureIsRefusedWithTheKnownOnes() throws IOException {
     Path file = folder.resolve("odd.gguf");
     new GgufWriter().put("general.architecture", "perceptron").write(file);
