@@ -6,8 +6,10 @@
 module dev.thermocline.kernels {
   requires static transitive org.jspecify;
   requires jdk.incubator.vector;
+  requires jcublas;
   requires jcuda;
   requires org.agrona;
+  requires org.bytedeco.javacpp;
 
   exports dev.thermocline.kernels;
   exports dev.thermocline.kernels.cuda;

@@ -92,7 +92,7 @@ final class JCudaDriver implements CudaDriver {
   }
 
   /** The driver wants the context current in every thread that calls it. */
-  private void bind() {
+  void bind() {
     current.get();
   }
 
@@ -247,11 +247,13 @@ final class JCudaDriver implements CudaDriver {
     checkRelease("cuDevicePrimaryCtxRelease", cuDevicePrimaryCtxRelease(handle));
   }
 
-  private CUdeviceptr device(long address) {
+  /** JCuda's form of a device address. */
+  CUdeviceptr device(long address) {
     return addresses.at(address).device;
   }
 
-  private Pointer host(long address) {
+  /** JCuda's form of a host address. */
+  Pointer host(long address) {
     return addresses.at(address).host;
   }
 

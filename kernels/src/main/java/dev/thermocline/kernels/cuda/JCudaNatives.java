@@ -49,7 +49,7 @@ final class JCudaNatives {
     Path folder;
     try {
       folder = PrivateFolder.open("jcuda-" + VERSION);
-      unpack(file(library), folder);
+      unpack(library, folder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack " + file(library), e);
     }
@@ -63,7 +63,9 @@ final class JCudaNatives {
     LOADED.add(library);
   }
 
-  private static void unpack(String file, Path folder) throws IOException {
+  /** Writes the library into {@code folder} unless it is there already, byte for byte. */
+  static Path unpack(String library, Path folder) throws IOException {
+    String file = file(library);
     byte[] wanted;
     try (InputStream in = JCudaNatives.class.getClassLoader().getResourceAsStream("lib/" + file)) {
       if (in == null) {
@@ -73,7 +75,7 @@ final class JCudaNatives {
     }
     Path target = folder.resolve(file);
     if (Files.exists(target) && Arrays.equals(wanted, Files.readAllBytes(target))) {
-      return;
+      return target;
     }
     Path part = Files.createTempFile(folder, file, ".part");
     try {
@@ -82,6 +84,7 @@ final class JCudaNatives {
     } finally {
       Files.deleteIfExists(part);
     }
+    return target;
   }
 
   private static String file(String library) {

@@ -112,6 +112,7 @@ public final class EmulatedCuda {
   private EmulatedCuda(EmulatorBuild.Result built) {
     SymbolLookup driver = SymbolLookup.libraryLookup(built.driver(), Arena.global());
     SymbolLookup.libraryLookup(built.cublas(), Arena.global());
+    SymbolLookup.libraryLookup(built.nvml(), Arena.global());
     reset = function(driver, "emu_reset", FunctionDescriptor.ofVoid());
     set = function(driver, "emu_set", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
     fail =

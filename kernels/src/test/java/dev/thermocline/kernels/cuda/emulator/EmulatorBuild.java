@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -22,9 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Compiles the emulated driver, the stand-in for cuBLAS and the host builds of the kernels with
- * {@code g++}. Every file is named by a hash of all that went into it, so that it is built once and
- * again only when that changes. Processes that build at the same time wait for each other.
+ * Compiles the emulated driver, the stand-ins for cuBLAS and NVML and the host builds of the
+ * kernels with {@code g++}. Every file is named by a hash of all that went into it, so that it is
+ * built once and again only when that changes. Processes that build at the same time wait for each
+ * other.
  */
 final class EmulatorBuild {
 
@@ -57,9 +59,10 @@ final class EmulatorBuild {
    *
    * @param driver the emulated {@code libcuda.so.1}
    * @param cublas the stand-in {@code libcublas.so.12}
+   * @param nvml the stand-in {@code libnvidia-ml.so.1}
    * @param modules host builds of kernels
    */
-  record Result(Path driver, Path cublas, List<Path> modules) {
+  record Result(Path driver, Path cublas, Path nvml, List<Path> modules) {
     Result {
       modules = List.copyOf(modules);
     }
@@ -87,6 +90,7 @@ final class EmulatorBuild {
     SourceFolder.copy(EmulatorBuild.class, "kernels/conformance.cu", work);
     Path driver = library("driver", "libcuda.so.1", this::buildDriver);
     Path cublas = library("cublas", "libcublas.so.12", out -> buildCublas(out, driver));
+    Path nvml = library("nvml", "libnvidia-ml.so.1", this::buildNvml);
     List<Path> sources;
     try (var files = Files.list(work)) {
       sources = files.filter(f -> f.toString().endsWith(".cu")).sorted().toList();
@@ -100,7 +104,7 @@ final class EmulatorBuild {
       for (Future<Path> module : modules) {
         built.add(await(module));
       }
-      return new Result(driver, cublas, built);
+      return new Result(driver, cublas, nvml, built);
     }
   }
 
@@ -160,6 +164,10 @@ final class EmulatorBuild {
         driver.toString());
   }
 
+  private void buildNvml(Path out) throws IOException {
+    compile(out, "-O2", "-Wl,-soname,libnvidia-ml.so.1", "nvml.cpp");
+  }
+
   private Path module(Path source, Path driver) throws IOException {
     String family = source.getFileName().toString().replace(".cu", "");
     return library(family, family + ".so", out -> buildModule(out, family, driver));
@@ -205,7 +213,7 @@ final class EmulatorBuild {
   private String hash(String name) throws IOException {
     MessageDigest digest = sha256();
     digest.update(compiler.getBytes(StandardCharsets.UTF_8));
-    boolean library = name.equals("driver") || name.equals("cublas");
+    boolean library = Set.of("driver", "cublas", "nvml").contains(name);
     for (Map.Entry<String, Path> file : files().entrySet()) {
       String at = file.getKey();
       boolean header = at.endsWith(".h") || at.endsWith(".cuh");
