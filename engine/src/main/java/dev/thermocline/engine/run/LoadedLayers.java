@@ -1,0 +1,94 @@
+package dev.thermocline.engine.run;
+
+import dev.thermocline.engine.hybrid.HybridFeedForward;
+import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.Rope;
+import dev.thermocline.kernels.TokenBatch;
+import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.TransformerBlock;
+import dev.thermocline.models.layers.Workspace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A model's layers, each in the backend of its attention, with what they share. Owns all of it. */
+public final class LoadedLayers implements AutoCloseable {
+  private final List<Layer> layers = new ArrayList<>();
+  private final Workspace hostWorkspace;
+  private final @Nullable Workspace deviceWorkspace;
+  private final @Nullable Kernels device;
+  private final @Nullable Activations deviceHidden;
+
+  private record Layer(Kernels kernels, TransformerBlock block, FeedForward feedForward, KvCache cache) {}
+
+  /**
+   * Starts empty.
+   *
+   * @param device the GPU's kernels, or null; kept by the caller
+   */
+  public LoadedLayers(
+      Workspace hostWorkspace, @Nullable Kernels device, @Nullable Workspace deviceWorkspace,
+      @Nullable Activations deviceHidden) {
+    this.hostWorkspace = hostWorkspace;
+    this.device = device;
+    this.deviceWorkspace = deviceWorkspace;
+    this.deviceHidden = deviceHidden;
+  }
+
+  /** Adds the next layer and takes ownership of its parts. */
+  public void add(Kernels kernels, TransformerBlock block, FeedForward feedForward, KvCache cache) {
+    layers.add(new Layer(kernels, block, feedForward, cache));
+  }
+
+  public int count() {
+    return layers.size();
+  }
+
+  Kernels kernels(int layer) {
+    return layers.get(layer).kernels();
+  }
+
+  Kernels device() {
+    return Objects.requireNonNull(device);
+  }
+
+  Activations deviceHidden() {
+    return Objects.requireNonNull(deviceHidden);
+  }
+
+  void forward(int layer, Activations hidden, TokenBatch batch, Rope rope) {
+    Layer part = layers.get(layer);
+    Workspace workspace = part.kernels() == device ? Objects.requireNonNull(deviceWorkspace) : hostWorkspace;
+    part.block().forward(hidden, batch, part.cache(), rope, workspace);
+  }
+
+  /** The sparse or split feed-forward of a layer, or null where it is dense. */
+  public @Nullable HybridFeedForward hybrid(int layer) {
+    return layers.get(layer).feedForward() instanceof HybridFeedForward hybrid ? hybrid : null;
+  }
+
+  /** Bytes of all key-value caches. */
+  public long cacheBytes() {
+    return layers.stream().mapToLong(l -> l.cache().bytes()).sum();
+  }
+
+  @Override
+  public void close() {
+    for (Layer layer : layers) {
+      layer.block().close();
+      layer.feedForward().close();
+      layer.cache().close();
+    }
+    layers.clear();
+    hostWorkspace.close();
+    if (deviceWorkspace != null) {
+      deviceWorkspace.close();
+    }
+    if (deviceHidden != null) {
+      deviceHidden.close();
+    }
+  }
+}

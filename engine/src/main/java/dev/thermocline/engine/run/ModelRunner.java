@@ -1,0 +1,102 @@
+package dev.thermocline.engine.run;
+
+import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.Rope;
+import dev.thermocline.kernels.TokenBatch;
+import dev.thermocline.models.layers.Embedding;
+import dev.thermocline.models.layers.OutputHead;
+
+/**
+ * One forward pass over a batch. The residual stream starts on the host and moves between backends only where the next
+ * layer's attention lives elsewhere.
+ */
+public final class ModelRunner implements AutoCloseable {
+  /** Rows whose logits are computed at a time: enough to share decoded weights, few enough for memory. */
+  private static final int LOGIT_ROWS = 8;
+
+  private final LoadedLayers layers;
+  private final Embedding embedding;
+  private final OutputHead head;
+  private final Rope rope;
+  private final Kernels cpu;
+  private final HostActivations hidden;
+  private final HostActivations selected;
+  private final HostActivations logits;
+
+  /** Takes ownership of the layers, the embedding and the head, which are the CPU's. */
+  public ModelRunner(
+      Kernels cpu, LoadedLayers layers, Embedding embedding, OutputHead head, Rope rope, int nEmbd, int nVocab,
+      int maxTokens) {
+    this.cpu = cpu;
+    this.layers = layers;
+    this.embedding = embedding;
+    this.head = head;
+    this.rope = rope;
+    this.hidden = new HostActivations(maxTokens, nEmbd);
+    this.selected = new HostActivations(LOGIT_ROWS, nEmbd);
+    this.logits = new HostActivations(LOGIT_ROWS, nVocab);
+  }
+
+  /** Most rows that {@link #logits} computes at a time. */
+  public int logitRows() {
+    return LOGIT_ROWS;
+  }
+
+  /** Computes the batch's residual stream and stores its keys and values. */
+  public void forward(TokenBatch batch) {
+    rope.prepare(batch);
+    embedding.forward(batch, hidden);
+    Activations stream = hidden;
+    for (int layer = 0; layer < layers.count(); layer++) {
+      stream = move(stream, layers.kernels(layer), batch.size());
+      layers.forward(layer, stream, batch, rope);
+    }
+    move(stream, cpu, batch.size());
+  }
+
+  /** Brings the residual stream to where the next layer's attention is. */
+  private Activations move(Activations stream, Kernels target, int n) {
+    Activations there = target == cpu ? hidden : layers.deviceHidden();
+    if (there == stream) {
+      return stream;
+    }
+    Kernels device = layers.device();
+    if (target == cpu) {
+      device.download(stream, n, hidden);
+      device.synchronize();
+    } else {
+      device.upload(hidden, n, there);
+    }
+    return there;
+  }
+
+  /**
+   * Logits of some rows of the last batch.
+   *
+   * @param rows of the batch; {@code count} from {@code from} on
+   * @param count at most {@link #logitRows}
+   * @return {@code [count][n_vocab]}, overwritten by the next call
+   */
+  public HostActivations logits(int[] rows, int from, int count) {
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(
+          hidden.values(), hidden.offset(rows[from + i]), selected.values(), selected.offset(i), hidden.cols());
+    }
+    head.forward(selected, count, selected, logits);
+    return logits;
+  }
+
+  /** The layers, for statistics. */
+  public LoadedLayers layers() {
+    return layers;
+  }
+
+  @Override
+  public void close() {
+    layers.close();
+    head.close();
+    embedding.close();
+  }
+}

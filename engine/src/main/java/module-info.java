@@ -1,0 +1,15 @@
+/** The hybrid runtime and its embeddable API. */
+@org.jspecify.annotations.NullMarked
+module dev.thermocline.engine {
+  requires static transitive org.jspecify;
+  requires transitive dev.thermocline.kernels;
+  requires transitive dev.thermocline.models;
+  requires transitive dev.thermocline.predictor;
+  requires org.agrona;
+
+  exports dev.thermocline.engine;
+  exports dev.thermocline.engine.calibrate;
+  exports dev.thermocline.engine.hybrid;
+  exports dev.thermocline.engine.overlay;
+  exports dev.thermocline.engine.run;
+}
