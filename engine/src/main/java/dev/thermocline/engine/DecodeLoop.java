@@ -1,0 +1,184 @@
+package dev.thermocline.engine;
+
+import dev.thermocline.engine.run.ModelRunner;
+import dev.thermocline.engine.run.RunnerSource;
+import dev.thermocline.engine.sample.Sampler;
+import dev.thermocline.engine.schedule.Scheduler;
+import dev.thermocline.engine.schedule.Sequence;
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.TokenBatch;
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Queue;
+import org.agrona.concurrent.Agent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that owns the model's state. Everything else reaches it through the queue of commands; a duty cycle
+ * takes those, computes one batch and samples the sequences that are due.
+ */
+final class DecodeLoop implements Agent {
+  /** A request on its way in. */
+  record Submission(GenerationRequest request, Generation generation, Sequence sequence) {}
+
+  private final Queue<Runnable> commands;
+  private final Queue<Submission> waiting = new ArrayDeque<>();
+  private final Map<Sequence, Submission> active = new IdentityHashMap<>();
+  private final RunnerSource source;
+  private final Scheduler scheduler;
+  private final EndOfText endOfText;
+  private final int vocabulary;
+
+  /** Says which tokens end a text. */
+  @FunctionalInterface
+  interface EndOfText {
+    boolean test(int token);
+  }
+
+  DecodeLoop(Queue<Runnable> commands, RunnerSource source, Scheduler scheduler, EndOfText endOfText, int vocabulary) {
+    this.commands = commands;
+    this.source = source;
+    this.scheduler = scheduler;
+    this.endOfText = endOfText;
+    this.vocabulary = vocabulary;
+  }
+
+  @Override
+  public int doWork() {
+    int work = runCommands();
+    if (scheduler.isEmpty()) {
+      return work;
+    }
+    dropCancelled();
+    admitWaiting();
+    if (!scheduler.isEmpty()) {
+      step();
+    }
+    return work + 1;
+  }
+
+  private int runCommands() {
+    int count = 0;
+    for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
+      command.run();
+      count++;
+    }
+    return count;
+  }
+
+  /** Called on this thread, through a command. */
+  void submit(Submission submission) {
+    waiting.add(submission);
+    admitWaiting();
+  }
+
+  private void admitWaiting() {
+    for (Submission next = waiting.peek(); next != null; next = waiting.peek()) {
+      if (next.generation().isCancelled()) {
+        next.generation().finish(FinishReason.CANCELLED, null);
+      } else if (scheduler.admit(next.sequence())) {
+        active.put(next.sequence(), next);
+      } else {
+        return;
+      }
+      waiting.remove();
+    }
+  }
+
+  private void dropCancelled() {
+    for (int i = scheduler.running().size() - 1; i >= 0; i--) {
+      Sequence sequence = scheduler.running().get(i);
+      if (submission(sequence).generation().isCancelled()) {
+        end(sequence, FinishReason.CANCELLED, null);
+      }
+    }
+  }
+
+  private void step() {
+    TokenBatch batch = scheduler.next();
+    try {
+      ModelRunner runner = source.runner();
+      runner.forward(batch);
+      scheduler.computed();
+      sample(runner);
+    } catch (RuntimeException failure) {
+      recover(failure);
+    }
+  }
+
+  /** After a device fault the CPU goes on from the tokens; anything else fails the requests in the batch. */
+  private void recover(RuntimeException failure) {
+    if (source.fallBack(failure)) {
+      scheduler.running().forEach(Sequence::forget);
+    } else {
+      failAll(failure);
+    }
+  }
+
+  private void sample(ModelRunner runner) {
+    int count = scheduler.finishingCount();
+    for (int from = 0; from < count; from += runner.logitRows()) {
+      int rows = Math.min(runner.logitRows(), count - from);
+      HostActivations logits = runner.logits(scheduler.finishingRows(), from, rows);
+      for (int i = 0; i < rows; i++) {
+        sample(scheduler.finishing(from + i), logits, i);
+      }
+    }
+  }
+
+  private void sample(Sequence sequence, HostActivations logits, int row) {
+    Submission submission = submission(sequence);
+    Sampler sampler = sequence.sampler();
+    int token =
+        sampler.sample(logits.values(), logits.offset(row), vocabulary, sequence.tokens(), sequence.length());
+    if (!submission.request().ignoreEnd() && endOfText.test(token)) {
+      end(sequence, FinishReason.STOP, null);
+      return;
+    }
+    sequence.append(token);
+    Generation generation = submission.generation();
+    generation.append(token);
+    if (generation.count() == generation.maxTokens() || sequence.isFull()) {
+      end(sequence, FinishReason.LENGTH, null);
+    }
+  }
+
+  private Submission submission(Sequence sequence) {
+    Submission submission = active.get(sequence);
+    if (submission == null) {
+      throw new IllegalStateException("a running sequence has no request");
+    }
+    return submission;
+  }
+
+  private void end(Sequence sequence, FinishReason reason, @Nullable Throwable cause) {
+    Submission submission = submission(sequence);
+    active.remove(sequence);
+    scheduler.remove(sequence);
+    submission.generation().finish(reason, cause);
+  }
+
+  private void failAll(Throwable failure) {
+    for (int i = scheduler.running().size() - 1; i >= 0; i--) {
+      end(scheduler.running().get(i), FinishReason.FAILED, failure);
+    }
+  }
+
+  @Override
+  public void onClose() {
+    runCommands();
+    IllegalStateException closed = new IllegalStateException("the engine was closed");
+    failAll(closed);
+    for (Submission submission : waiting) {
+      submission.generation().finish(FinishReason.FAILED, closed);
+    }
+    waiting.clear();
+    source.close();
+  }
+
+  @Override
+  public String roleName() {
+    return "thermocline-decode";
+  }
+}

@@ -1,0 +1,161 @@
+package dev.thermocline.engine;
+
+import dev.thermocline.engine.run.EngineRunner;
+import dev.thermocline.engine.run.Logits;
+import dev.thermocline.engine.sample.Sampler;
+import dev.thermocline.engine.schedule.Scheduler;
+import dev.thermocline.engine.schedule.Sequence;
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.models.Model;
+import dev.thermocline.models.UnsupportedModelException;
+import dev.thermocline.models.tokenizer.Tokenizer;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+
+/**
+ * A model ready to generate. Safe for use by several threads: requests are queued to one decode thread, which owns the
+ * model's state and computes all running sequences together.
+ *
+ * <pre>{@code
+ * try (Model model = Model.openDefault();
+ *     InferenceEngine engine = InferenceEngine.open(model, EngineOptions.defaults())) {
+ *   int[] prompt = model.tokenizer().encode("Once upon a time", false, true);
+ *   Generation story = engine.submit(new GenerationRequest(prompt, 100, SamplingParams.defaults(1), false));
+ *   System.out.println(model.tokenizer().decode(story.awaitAll(), false));
+ * }
+ * }</pre>
+ */
+public final class InferenceEngine implements AutoCloseable {
+  private final Model model;
+  private final EngineRunner source;
+  private final int context;
+  private final Queue<Runnable> commands = new ManyToOneConcurrentLinkedQueue<>();
+  private final ParkingIdle idle = new ParkingIdle(() -> !commands.isEmpty());
+  private final DecodeLoop loop;
+  private final AgentRunner decoder;
+  private volatile boolean closed;
+
+  private InferenceEngine(Model model, EngineOptions options, EngineRunner source) {
+    this.model = model;
+    this.source = source;
+    this.context = source.context();
+    Scheduler scheduler = new Scheduler(source.pages(), options.batch(), options.sequences());
+    this.loop = new DecodeLoop(commands, source, scheduler, endOfText(model), model.config().nVocab());
+    this.decoder = new AgentRunner(idle, InferenceEngine::report, null, loop);
+    AgentRunner.startOnThread(decoder, InferenceEngine::daemon);
+  }
+
+  /**
+   * Loads a model; the caller keeps it and closes it after the engine.
+   *
+   * @throws dev.thermocline.kernels.cuda.CudaException if the GPU was asked for and cannot be used
+   */
+  public static InferenceEngine open(Model model, EngineOptions options) {
+    return new InferenceEngine(model, options, EngineRunner.load(model, options));
+  }
+
+  /** A model whose tokenizer is not supported generates until its limit. */
+  private static DecodeLoop.EndOfText endOfText(Model model) {
+    try {
+      Tokenizer tokenizer = model.tokenizer();
+      return tokenizer::isEndOfGeneration;
+    } catch (UnsupportedModelException e) {
+      return token -> false;
+    }
+  }
+
+  private static Thread daemon(Runnable runnable) {
+    Thread thread = new Thread(runnable);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void report(Throwable thrown) {
+    System.getLogger(InferenceEngine.class.getName()).log(System.Logger.Level.ERROR, "decode thread", thrown);
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  /** Most tokens of a sequence, prompt included. */
+  public int context() {
+    return context;
+  }
+
+  /** What was loaded where. */
+  public EngineRunner runner() {
+    return source;
+  }
+
+  /**
+   * Queues a request.
+   *
+   * @throws IllegalArgumentException if the prompt holds an unknown token or leaves no room in the context
+   * @throws IllegalStateException if the engine is closed
+   */
+  public Generation submit(GenerationRequest request) {
+    checkPrompt(request);
+    int capacity = (int) Math.min(context, (long) request.promptLength() + request.maxTokens());
+    Generation generation = new Generation(request.promptLength(), capacity - request.promptLength());
+    Sampler sampler = new Sampler(request.sampling(), model.config().nVocab());
+    Sequence sequence = new Sequence(request.prompt(), capacity, sampler);
+    execute(() -> loop.submit(new DecodeLoop.Submission(request, generation, sequence)));
+    return generation;
+  }
+
+  private void checkPrompt(GenerationRequest request) {
+    if (request.promptLength() >= context) {
+      throw new IllegalArgumentException(
+          "prompt: expected fewer tokens than the context of " + context + ", got " + request.promptLength());
+    }
+    for (int token : request.prompt()) {
+      if (token < 0 || token >= model.config().nVocab()) {
+        throw new IllegalArgumentException(
+            "prompt: expected tokens 0 to " + (model.config().nVocab() - 1) + ", got " + token);
+      }
+    }
+  }
+
+  /**
+   * Computes the logits of every position of a text, for scoring; waits for them.
+   *
+   * @param tokens at most the context
+   * @param sink called on the decode thread for every row, in order
+   */
+  public void logits(int[] tokens, Logits.Sink sink) {
+    checkPrompt(new GenerationRequest(tokens, 1, SamplingParams.greedy(), true));
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    execute(
+        () -> {
+          try {
+            done.complete(Logits.compute(source, tokens, sink));
+          } catch (RuntimeException failure) {
+            done.completeExceptionally(failure);
+          }
+        });
+    try {
+      done.join();
+    } catch (CompletionException e) {
+      throw new GenerationException("logits failed: " + e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  private void execute(Runnable command) {
+    if (closed) {
+      throw new IllegalStateException("the engine is closed");
+    }
+    commands.add(command);
+    idle.wake();
+  }
+
+  /** Ends all generations and frees native and device memory. */
+  @Override
+  public void close() {
+    closed = true;
+    decoder.close();
+  }
+}
