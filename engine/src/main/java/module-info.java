@@ -12,4 +12,5 @@ module dev.thermocline.engine {
   exports dev.thermocline.engine.hybrid;
   exports dev.thermocline.engine.overlay;
   exports dev.thermocline.engine.run;
+  exports dev.thermocline.engine.text;
 }

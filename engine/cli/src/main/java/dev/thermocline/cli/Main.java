@@ -1,0 +1,68 @@
+package dev.thermocline.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * Entry point. Data goes to standard output, everything else to standard error; exit codes: 0 done, 1
+ * failed, 2 wrong usage.
+ */
+@Command(
+    name = "thermocline",
+    description = "Runs large language models, computing only the neurons that matter.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      RunCommand.class,
+      LogitsCommand.class,
+      TokenizeCommand.class,
+      PerplexityCommand.class,
+      BenchCommand.class,
+      CalibrateCommand.class,
+      PlanCommand.class,
+      InspectCommand.class,
+      DoctorCommand.class,
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /** Runs a command and exits. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command and returns its exit code. */
+  static int run(String[] args) {
+    configureLogging(Arrays.asList(args).contains("--debug"));
+    CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(Errors::usage);
+    line.setExecutionExceptionHandler(Errors::failure);
+    return line.execute(args);
+  }
+
+  /** Warnings of the engine are one line each on standard error. */
+  private static void configureLogging(boolean debug) {
+    LogManager.getLogManager().reset();
+    Logger root = Logger.getLogger("");
+    root.setLevel(debug ? Level.FINE : Level.INFO);
+    root.addHandler(new StderrHandler(debug ? Level.FINE : Level.INFO));
+  }
+
+  @Override
+  public void run() {
+    PrintWriter err = spec.commandLine().getErr();
+    spec.commandLine().usage(err);
+    throw new CommandLine.ParameterException(spec.commandLine(), "expected a command");
+  }
+}

@@ -1,0 +1,28 @@
+package dev.thermocline.cli;
+
+import dev.thermocline.models.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Parameters;
+
+/** The model that a command works on. */
+final class ModelArgument {
+  /** What stands for the embedded model on the command line. */
+  static final String DEFAULT = "default";
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "A GGUF file; the embedded story model if left out.")
+  private @Nullable String model;
+
+  Model open() throws IOException {
+    return open(model);
+  }
+
+  static Model open(@Nullable String model) throws IOException {
+    return model == null || model.equals(DEFAULT) ? Model.openDefault() : Model.open(Path.of(model));
+  }
+}

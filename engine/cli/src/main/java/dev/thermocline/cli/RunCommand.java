@@ -1,0 +1,138 @@
+package dev.thermocline.cli;
+
+import dev.thermocline.engine.Generation;
+import dev.thermocline.engine.GenerationRequest;
+import dev.thermocline.engine.InferenceEngine;
+import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.engine.text.TextStream;
+import dev.thermocline.models.Model;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Continues a text. */
+@Command(
+    name = "run",
+    description = "Continues a text.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  thermocline run \"Once upon a time\"",
+      "  thermocline run model.gguf -p \"The capital of France is\" -n 20 --temp 0"
+    })
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..2", paramLabel = "[MODEL] TEXT", description = "A GGUF file, then the text to continue.")
+  private List<String> words = List.of();
+
+  @Option(names = {"-p", "--prompt"}, paramLabel = "TEXT", description = "The text to continue.")
+  private @Nullable String prompt;
+
+  @Option(names = {"-n", "--tokens"}, paramLabel = "N", description = "Most tokens to generate (${DEFAULT-VALUE}).")
+  private int tokens = 200;
+
+  @Option(names = "--temp", paramLabel = "T", description = "Temperature; 0 takes the most likely token (${DEFAULT-VALUE}).")
+  private float temperature = 0.8f;
+
+  @Option(names = "--top-k", paramLabel = "K", description = "Keeps the K most likely tokens, 0 for all (${DEFAULT-VALUE}).")
+  private int topK = 40;
+
+  @Option(names = "--top-p", paramLabel = "P", description = "Keeps the smallest set with this probability (${DEFAULT-VALUE}).")
+  private float topP = 0.95f;
+
+  @Option(names = "--min-p", paramLabel = "P", description = "Drops tokens below this share of the best (${DEFAULT-VALUE}).")
+  private float minP = 0f;
+
+  @Option(names = "--repeat-penalty", paramLabel = "R", description = "Penalty of recent tokens, 1 for none; 1 with --temp 0, else 1.1.")
+  private @Nullable Float penalty;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Seed; the same seed gives the same text. A new one each time if left out.")
+  private @Nullable Long seed;
+
+  @Option(names = "--stop", paramLabel = "TEXT", description = "Ends before this text; may be repeated.")
+  private List<String> stop = new ArrayList<>();
+
+  @Option(names = "--logit-bias", paramLabel = "ID=B", description = "Adds B to the logit of a token; may be repeated.")
+  private Map<Integer, Float> bias = new HashMap<>();
+
+  @Option(names = "--ignore-eos", description = "Goes on past the end of the text.")
+  private boolean ignoreEnd;
+
+  @Option(names = "--no-echo", description = "Prints the continuation without the prompt.")
+  private boolean noEcho;
+
+  @Mixin private EngineFlags flags = new EngineFlags();
+
+  @Override
+  public Integer call() throws Exception {
+    long started = System.nanoTime();
+    String text = text();
+    try (Model model = ModelArgument.open(modelName());
+        InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
+      int[] ids = model.tokenizer().encode(text, true, true);
+      Generation generation = engine.submit(new GenerationRequest(ids, tokens, sampling(), ignoreEnd));
+      PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+      if (!noEcho) {
+        out.print(text);
+        out.flush();
+      }
+      stream(model, generation, out);
+      new RunTimings(System.err).report(engine, generation, started);
+      return 0;
+    }
+  }
+
+  private void stream(Model model, Generation generation, PrintStream out) throws InterruptedException {
+    TextStream stream = new TextStream(model.tokenizer(), generation, stop, true);
+    for (String piece = stream.next(); piece != null; piece = stream.next()) {
+      out.print(piece);
+      out.flush();
+    }
+    out.println();
+    out.flush();
+  }
+
+  /** With a prompt flag the only word is the model; otherwise the last word is the text. */
+  private @Nullable String modelName() {
+    int models = prompt == null ? words.size() - 1 : words.size();
+    return models > 0 ? words.getFirst() : null;
+  }
+
+  private String text() throws IOException {
+    if (prompt != null) {
+      if (words.size() > 1) {
+        throw new ParameterException(spec.commandLine(), "expected one model beside --prompt, got " + words);
+      }
+      return prompt;
+    }
+    if (words.isEmpty()) {
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    if (words.size() == 1 && words.getFirst().endsWith(".gguf")) {
+      throw new ParameterException(
+          spec.commandLine(), "expected a text to continue after the model " + words.getFirst());
+    }
+    return words.getLast();
+  }
+
+  private SamplingParams sampling() {
+    float repetition = penalty != null ? penalty : temperature == 0 ? 1f : 1.1f;
+    long chosen = seed != null ? seed : System.nanoTime();
+    return new SamplingParams(temperature, topK, topP, minP, repetition, 64, chosen, stop, bias);
+  }
+}

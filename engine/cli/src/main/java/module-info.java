@@ -1,0 +1,12 @@
+/** The thermocline command. */
+@org.jspecify.annotations.NullMarked
+module dev.thermocline.cli {
+  requires static org.jspecify;
+  requires dev.thermocline.engine;
+  requires info.picocli;
+  requires java.logging;
+  requires tools.jackson.databind;
+
+  opens dev.thermocline.cli to
+      info.picocli;
+}

@@ -1,0 +1,141 @@
+package dev.thermocline.engine.hybrid;
+
+import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.NeuronBlock;
+import dev.thermocline.kernels.RowSet;
+import dev.thermocline.kernels.Weights;
+import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.predictor.Selector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A feed-forward block whose hot neurons are on the GPU and whose cold ones are on the CPU, computed at the same time: the
+ * input goes over once, one partial output comes back, one addition merges them, and the host waits once. Without hot
+ * neurons it is the sparse feed-forward of the CPU.
+ */
+public final class HybridFeedForward implements FeedForward {
+  private final Kernels home;
+  private final HybridBuffers buffers;
+  private final @Nullable NeuronBlock hot;
+  private final @Nullable NeuronBlock cold;
+  private final Selector selector;
+  private final @Nullable Weights downBias;
+  private long tokens;
+
+  /**
+   * Joins the parts and takes ownership of blocks, selector and bias.
+   *
+   * @param home backend of the layer's attention, where input and output are
+   * @param hot neurons on the device, or null
+   * @param cold neurons on the CPU, or null
+   * @param downBias in the memory of {@code home}, or null
+   */
+  public HybridFeedForward(
+      Kernels home, HybridBuffers buffers, @Nullable NeuronBlock hot, @Nullable NeuronBlock cold, Selector selector,
+      @Nullable Weights downBias) {
+    this.home = home;
+    this.buffers = buffers;
+    this.hot = hot;
+    this.cold = cold;
+    this.selector = selector;
+    this.downBias = downBias;
+    float[] cutoffs = selector.cutoffs();
+    if (cutoffs != null && hot != null) {
+      hot.cutoffs(cutoffs);
+    }
+    if (cutoffs != null && cold != null) {
+      cold.cutoffs(cutoffs);
+    }
+  }
+
+  @Override
+  public void forward(Activations residual, Activations normed, int n, Activations out) {
+    tokens += n;
+    if (home == buffers.cpu()) {
+      onHost((HostActivations) residual, (HostActivations) normed, n, (HostActivations) out);
+    } else {
+      onDevice(residual, normed, n, out);
+    }
+    if (downBias != null) {
+      home.addBias(out, n, downBias);
+    }
+  }
+
+  private void onHost(HostActivations residual, HostActivations normed, int n, HostActivations out) {
+    RowSet[] candidates = selector.select(residual, normed, n);
+    HybridBuffers.Device device = buffers.device();
+    if (hot == null || device == null) {
+      coldForward(normed, n, candidates, out);
+      return;
+    }
+    Kernels gpu = device.kernels();
+    gpu.upload(normed, n, device.normed());
+    gpu.clear(device.partial(), n);
+    hot.forward(device.normed(), n, candidates, selector.skips(), device.partial());
+    gpu.download(device.partial(), n, buffers.hostPartial());
+    coldForward(normed, n, candidates, out);
+    gpu.synchronize();
+    buffers.cpu().add(out, buffers.hostPartial(), n);
+  }
+
+  private void onDevice(Activations residual, Activations normed, int n, Activations out) {
+    boolean selectsOnHost = selector.readsInputs();
+    RowSet[] candidates = null;
+    if (cold != null || selectsOnHost) {
+      if (selectsOnHost) {
+        home.download(residual, n, buffers.hostResidual());
+      }
+      home.download(normed, n, buffers.hostNormed());
+      home.synchronize();
+      candidates = selector.select(buffers.hostResidual(), buffers.hostNormed(), n);
+    }
+    if (hot != null) {
+      hot.forward(normed, n, candidates, selector.skips(), out);
+    }
+    HybridBuffers.Device device = buffers.device();
+    if (cold != null && device != null) {
+      buffers.hostPartial().clear(n);
+      cold.forward(buffers.hostNormed(), n, candidates, selector.skips(), buffers.hostPartial());
+      home.upload(buffers.hostPartial(), n, device.partial());
+      home.add(out, device.partial(), n);
+    }
+  }
+
+  private void coldForward(HostActivations normed, int n, RowSet @Nullable [] candidates, HostActivations out) {
+    if (cold != null) {
+      cold.forward(normed, n, candidates, selector.skips(), out);
+    }
+  }
+
+  /** What was computed so far. */
+  public NeuronStatistics statistics() {
+    return new NeuronStatistics(
+        tokens,
+        hot == null ? 0 : hot.neurons(),
+        cold == null ? 0 : cold.neurons(),
+        hot == null ? 0 : hot.neuronsTested(),
+        cold == null ? 0 : cold.neuronsTested(),
+        hot == null ? 0 : hot.neuronsAdded(),
+        cold == null ? 0 : cold.neuronsAdded());
+  }
+
+  public Selector selector() {
+    return selector;
+  }
+
+  @Override
+  public void close() {
+    if (hot != null) {
+      hot.close();
+    }
+    if (cold != null) {
+      cold.close();
+    }
+    if (downBias != null) {
+      downBias.close();
+    }
+    selector.close();
+  }
+}
