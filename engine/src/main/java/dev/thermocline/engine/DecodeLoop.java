@@ -9,7 +9,6 @@ import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.TokenBatch;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Queue;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,8 @@ final class DecodeLoop implements Agent {
 
   private final Queue<Runnable> commands;
   private final Queue<Submission> waiting = new ArrayDeque<>();
-  private final Map<Sequence, Submission> active = new IdentityHashMap<>();
+  private final Queue<Runnable> exclusive = new ArrayDeque<>();
+  private final IdentityHashMap<Sequence, Submission> active = new IdentityHashMap<>();
   private final RunnerSource source;
   private final Scheduler scheduler;
   private final EndOfText endOfText;
@@ -47,14 +47,13 @@ final class DecodeLoop implements Agent {
   @Override
   public int doWork() {
     int work = runCommands();
+    dropCancelled();
+    runExclusive();
+    admitWaiting();
     if (scheduler.isEmpty()) {
       return work;
     }
-    dropCancelled();
-    admitWaiting();
-    if (!scheduler.isEmpty()) {
-      step();
-    }
+    step();
     return work + 1;
   }
 
@@ -70,10 +69,25 @@ final class DecodeLoop implements Agent {
   /** Called on this thread, through a command. */
   void submit(Submission submission) {
     waiting.add(submission);
-    admitWaiting();
+  }
+
+  /** Called on this thread, through a command: work that needs all pages, done when no sequence runs. */
+  void submitExclusive(Runnable work) {
+    exclusive.add(work);
+  }
+
+  private void runExclusive() {
+    if (scheduler.isEmpty()) {
+      for (Runnable work = exclusive.poll(); work != null; work = exclusive.poll()) {
+        work.run();
+      }
+    }
   }
 
   private void admitWaiting() {
+    if (!exclusive.isEmpty()) {
+      return;
+    }
     for (Submission next = waiting.peek(); next != null; next = waiting.peek()) {
       if (next.generation().isCancelled()) {
         next.generation().finish(FinishReason.CANCELLED, null);
@@ -174,7 +188,10 @@ final class DecodeLoop implements Agent {
       submission.generation().finish(FinishReason.FAILED, closed);
     }
     waiting.clear();
+    // What waits for these has its answer: the source refuses to compute from here on.
     source.close();
+    exclusive.forEach(Runnable::run);
+    exclusive.clear();
   }
 
   @Override

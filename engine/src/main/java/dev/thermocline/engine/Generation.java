@@ -15,6 +15,7 @@ public final class Generation {
   private volatile @Nullable Throwable failure;
   private volatile @Nullable Thread reader;
   private volatile long firstTokenNanos;
+  private volatile long elapsedNanos;
   private final long submitted = System.nanoTime();
 
   Generation(int promptTokens, int maxTokens) {
@@ -90,6 +91,11 @@ public final class Generation {
     return firstTokenNanos;
   }
 
+  /** Nanoseconds from the request to its end, 0 before that. */
+  public long elapsedNanos() {
+    return elapsedNanos;
+  }
+
   boolean isCancelled() {
     return cancelled;
   }
@@ -111,6 +117,7 @@ public final class Generation {
 
   /** Called by the decode thread, once. */
   void finish(FinishReason reason, @Nullable Throwable cause) {
+    elapsedNanos = System.nanoTime() - submitted;
     failure = cause;
     finish = reason;
     wakeReader();

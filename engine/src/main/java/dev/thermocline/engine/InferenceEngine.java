@@ -1,11 +1,11 @@
 package dev.thermocline.engine;
 
 import dev.thermocline.engine.run.EngineRunner;
+import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.Logits;
 import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.engine.schedule.Scheduler;
 import dev.thermocline.engine.schedule.Sequence;
-import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.UnsupportedModelException;
 import dev.thermocline.models.tokenizer.Tokenizer;
@@ -32,6 +32,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final Model model;
   private final EngineRunner source;
   private final int context;
+  private final int batch;
   private final Queue<Runnable> commands = new ManyToOneConcurrentLinkedQueue<>();
   private final ParkingIdle idle = new ParkingIdle(() -> !commands.isEmpty());
   private final DecodeLoop loop;
@@ -42,6 +43,7 @@ public final class InferenceEngine implements AutoCloseable {
     this.model = model;
     this.source = source;
     this.context = source.context();
+    this.batch = options.batch();
     Scheduler scheduler = new Scheduler(source.pages(), options.batch(), options.sequences());
     this.loop = new DecodeLoop(commands, source, scheduler, endOfText(model), model.config().nVocab());
     this.decoder = new AgentRunner(idle, InferenceEngine::report, null, loop);
@@ -98,7 +100,7 @@ public final class InferenceEngine implements AutoCloseable {
    * @throws IllegalStateException if the engine is closed
    */
   public Generation submit(GenerationRequest request) {
-    checkPrompt(request);
+    checkTokens(request.prompt(), context - 1);
     int capacity = (int) Math.min(context, (long) request.promptLength() + request.maxTokens());
     Generation generation = new Generation(request.promptLength(), capacity - request.promptLength());
     Sampler sampler = new Sampler(request.sampling(), model.config().nVocab());
@@ -107,12 +109,12 @@ public final class InferenceEngine implements AutoCloseable {
     return generation;
   }
 
-  private void checkPrompt(GenerationRequest request) {
-    if (request.promptLength() >= context) {
+  private void checkTokens(int[] tokens, int limit) {
+    if (tokens.length == 0 || tokens.length > limit) {
       throw new IllegalArgumentException(
-          "prompt: expected fewer tokens than the context of " + context + ", got " + request.promptLength());
+          "prompt: expected 1 to " + limit + " tokens in a context of " + context + ", got " + tokens.length);
     }
-    for (int token : request.prompt()) {
+    for (int token : tokens) {
       if (token < 0 || token >= model.config().nVocab()) {
         throw new IllegalArgumentException(
             "prompt: expected tokens 0 to " + (model.config().nVocab() - 1) + ", got " + token);
@@ -127,21 +129,30 @@ public final class InferenceEngine implements AutoCloseable {
    * @param sink called on the decode thread for every row, in order
    */
   public void logits(int[] tokens, Logits.Sink sink) {
-    checkPrompt(new GenerationRequest(tokens, 1, SamplingParams.greedy(), true));
+    checkTokens(tokens, context);
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     execute(
-        () -> {
-          try {
-            done.complete(Logits.compute(source, tokens, sink));
-          } catch (RuntimeException failure) {
-            done.completeExceptionally(failure);
-          }
-        });
+        () ->
+            loop.submitExclusive(
+                () -> {
+                  try {
+                    done.complete(Logits.compute(source, batch, tokens, sink));
+                  } catch (RuntimeException failure) {
+                    done.completeExceptionally(failure);
+                  }
+                }));
     try {
       done.join();
     } catch (CompletionException e) {
       throw new GenerationException("logits failed: " + e.getCause().getMessage(), e.getCause());
     }
+  }
+
+  /** What the layers computed so far. */
+  public LayerStatistics statistics() {
+    CompletableFuture<LayerStatistics> answer = new CompletableFuture<>();
+    execute(() -> answer.complete(source.statistics()));
+    return answer.join();
   }
 
   private void execute(Runnable command) {

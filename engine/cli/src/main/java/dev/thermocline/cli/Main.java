@@ -26,8 +26,6 @@ import picocli.CommandLine.Spec;
       TokenizeCommand.class,
       PerplexityCommand.class,
       BenchCommand.class,
-      CalibrateCommand.class,
-      PlanCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
     })

@@ -1,6 +1,8 @@
 package dev.thermocline.engine.run;
 
+import dev.thermocline.engine.hybrid.HybridBuffers;
 import dev.thermocline.engine.hybrid.HybridFeedForward;
+import dev.thermocline.engine.hybrid.NeuronStatistics;
 import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadedLayers implements AutoCloseable {
   private final List<Layer> layers = new ArrayList<>();
   private final Workspace hostWorkspace;
+  private final HybridBuffers buffers;
   private final @Nullable Workspace deviceWorkspace;
   private final @Nullable Kernels device;
   private final @Nullable Activations deviceHidden;
@@ -30,9 +33,10 @@ public final class LoadedLayers implements AutoCloseable {
    * @param device the GPU's kernels, or null; kept by the caller
    */
   public LoadedLayers(
-      Workspace hostWorkspace, @Nullable Kernels device, @Nullable Workspace deviceWorkspace,
+      Workspace hostWorkspace, HybridBuffers buffers, @Nullable Kernels device, @Nullable Workspace deviceWorkspace,
       @Nullable Activations deviceHidden) {
     this.hostWorkspace = hostWorkspace;
+    this.buffers = buffers;
     this.device = device;
     this.deviceWorkspace = deviceWorkspace;
     this.deviceHidden = deviceHidden;
@@ -65,9 +69,15 @@ public final class LoadedLayers implements AutoCloseable {
     part.block().forward(hidden, batch, part.cache(), rope, workspace);
   }
 
-  /** The sparse or split feed-forward of a layer, or null where it is dense. */
-  public @Nullable HybridFeedForward hybrid(int layer) {
-    return layers.get(layer).feedForward() instanceof HybridFeedForward hybrid ? hybrid : null;
+  /** What the sparse and split layers computed so far. */
+  LayerStatistics statistics() {
+    List<NeuronStatistics> readings = new ArrayList<>();
+    for (Layer layer : layers) {
+      if (layer.feedForward() instanceof HybridFeedForward hybrid) {
+        readings.add(hybrid.statistics());
+      }
+    }
+    return new LayerStatistics(readings);
   }
 
   /** Bytes of all key-value caches. */
@@ -84,6 +94,7 @@ public final class LoadedLayers implements AutoCloseable {
     }
     layers.clear();
     hostWorkspace.close();
+    buffers.close();
     if (deviceWorkspace != null) {
       deviceWorkspace.close();
     }

@@ -1,0 +1,192 @@
+package dev.thermocline.engine.run;
+
+import dev.thermocline.engine.DeviceMode;
+import dev.thermocline.engine.EngineOptions;
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.TokenBatch;
+import dev.thermocline.kernels.cuda.CudaException;
+import dev.thermocline.kernels.parallel.WorkerPool;
+import dev.thermocline.models.Model;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model loaded as the options and the machine allow, and what replaces it when the GPU fails: the same model on the
+ * CPU. Owns the worker pool, the neuron-major copies and the device.
+ */
+public final class EngineRunner implements RunnerSource {
+  private static final System.Logger LOG = System.getLogger(EngineRunner.class.getName());
+  private static final int DEFAULT_CONTEXT = 4096;
+
+  private final Model model;
+  private final EngineOptions options;
+  private final int context;
+  private final WorkerPool pool;
+  private final Kernels cpu;
+  private final FeedForwardPlan plan;
+  private @Nullable DeviceContext device;
+  private @Nullable ModelRunner runner;
+  private @Nullable NeuronSplit split;
+
+  private EngineRunner(Model model, EngineOptions options, int context) {
+    this.model = model;
+    this.options = options;
+    this.context = context;
+    this.pool = new WorkerPool(options.threads());
+    this.cpu = Kernels.vector(pool);
+    this.plan = new FeedForwardPlan(model, options, pool);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws IllegalArgumentException if the context is longer than the model allows
+   * @throws dev.thermocline.kernels.cuda.CudaUnavailableException if the GPU was asked for and is not there
+   * @throws CudaException if the GPU was asked for and fails
+   */
+  public static EngineRunner load(Model model, EngineOptions options) {
+    EngineRunner loaded = new EngineRunner(model, options, context(model, options));
+    try {
+      loaded.load();
+      return loaded;
+    } catch (RuntimeException e) {
+      loaded.close();
+      throw e;
+    }
+  }
+
+  private static int context(Model model, EngineOptions options) {
+    int limit = model.config().contextLength();
+    if (options.context() == 0) {
+      return Math.min(limit, DEFAULT_CONTEXT);
+    }
+    if (options.context() > limit) {
+      LOG.log(
+          Level.WARNING, "a context of {0} is longer than the {1} that the model was trained for",
+          String.valueOf(options.context()), String.valueOf(limit));
+    }
+    return options.context();
+  }
+
+  private void load() {
+    device = DeviceContext.open(options);
+    DeviceContext opened = device;
+    if (opened == null) {
+      build(null, 0);
+      return;
+    }
+    try {
+      buildOnDevice(opened);
+    } catch (CudaException e) {
+      if (options.device() == DeviceMode.CUDA) {
+        throw e;
+      }
+      leaveDevice(e);
+    }
+  }
+
+  /** Halves the budget as long as device memory does not suffice, as another program may hold some. */
+  private void buildOnDevice(DeviceContext opened) {
+    long budget = opened.budget(options.vram());
+    while (true) {
+      try {
+        build(opened, budget);
+        return;
+      } catch (CudaException e) {
+        if (!e.outOfMemory() || budget < plan.smallestBudget()) {
+          throw e;
+        }
+        budget /= 2;
+        LOG.log(Level.WARNING, "device memory ran out, placing fewer neurons: {0}", e.getMessage());
+      }
+    }
+  }
+
+  private void build(@Nullable DeviceContext target, long budget) {
+    Kernels gpu = target == null ? null : target.kernels();
+    NeuronSplit chosen = NeuronSplit.choose(model, options, plan, gpu != null, budget, pages());
+    LayerBuilder builder = new LayerBuilder(model, options, plan, cpu, gpu, pages());
+    runner = builder.build(chosen);
+    split = chosen;
+  }
+
+  private void leaveDevice(RuntimeException reason) {
+    LOG.log(Level.WARNING, "the GPU failed, the CPU goes on: {0}", reason.getMessage());
+    closeRunner();
+    closeDevice();
+    build(null, 0);
+  }
+
+  /** Most tokens of a sequence. */
+  public int context() {
+    return context;
+  }
+
+  /** Pages of each layer's cache. */
+  public int pages() {
+    return options.sequences() * ((context + TokenBatch.PAGE - 1) / TokenBatch.PAGE);
+  }
+
+  @Override
+  public ModelRunner runner() {
+    ModelRunner current = runner;
+    if (current == null) {
+      throw new IllegalStateException("the engine is closed");
+    }
+    return current;
+  }
+
+  @Override
+  public boolean fallBack(RuntimeException failure) {
+    if (device == null || !(failure instanceof CudaException) || options.device() == DeviceMode.CUDA) {
+      return false;
+    }
+    leaveDevice(failure);
+    return true;
+  }
+
+  /** What the sparse and split layers computed so far; for the decode thread. */
+  public LayerStatistics statistics() {
+    return runner().layers().statistics();
+  }
+
+  /** Weight bytes read per token between two readings of the statistics. */
+  public double bytesPerToken(LayerStatistics before, LayerStatistics after) {
+    return plan.bytesPerToken(after.since(before));
+  }
+
+  /** One line on what runs where. */
+  public String summary() {
+    NeuronSplit current = split;
+    return cpu.name()
+        + ", "
+        + pool.threads()
+        + (pool.threads() == 1 ? " thread" : " threads")
+        + "; "
+        + plan.summary()
+        + (current == null || device == null ? "" : "; " + current.summary() + " on " + device.kernels().name());
+  }
+
+  private void closeRunner() {
+    if (runner != null) {
+      runner.close();
+      runner = null;
+    }
+  }
+
+  private void closeDevice() {
+    if (device != null) {
+      device.close();
+      device = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    closeRunner();
+    closeDevice();
+    plan.close();
+    cpu.close();
+    pool.close();
+  }
+}
