@@ -10,7 +10,9 @@ import dev.thermocline.kernels.TokenBatch;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentTerminationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class DecodeLoop implements Agent {
   record Submission(GenerationRequest request, Generation generation, Sequence sequence) {}
 
   private final Queue<Runnable> commands;
+  private final BooleanSupplier closed;
   private final Queue<Submission> waiting = new ArrayDeque<>();
   private final Queue<Runnable> exclusive = new ArrayDeque<>();
   private final IdentityHashMap<Sequence, Submission> active = new IdentityHashMap<>();
@@ -36,8 +39,9 @@ final class DecodeLoop implements Agent {
     boolean test(int token);
   }
 
-  DecodeLoop(Queue<Runnable> commands, RunnerSource source, Scheduler scheduler, EndOfText endOfText, int vocabulary) {
+  DecodeLoop(Queue<Runnable> commands, BooleanSupplier closed, RunnerSource source, Scheduler scheduler, EndOfText endOfText, int vocabulary) {
     this.commands = commands;
+    this.closed = closed;
     this.source = source;
     this.scheduler = scheduler;
     this.endOfText = endOfText;
@@ -46,6 +50,9 @@ final class DecodeLoop implements Agent {
 
   @Override
   public int doWork() {
+    if (closed.getAsBoolean()) {
+      throw new AgentTerminationException(true);
+    }
     int work = runCommands();
     dropCancelled();
     runExclusive();

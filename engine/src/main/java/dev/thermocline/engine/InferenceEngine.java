@@ -13,7 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.ManyToOneConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A model ready to generate. Safe for use by several threads: requests are queued to one decode thread, which owns the
@@ -33,8 +33,8 @@ public final class InferenceEngine implements AutoCloseable {
   private final EngineRunner source;
   private final int context;
   private final int batch;
-  private final Queue<Runnable> commands = new ManyToOneConcurrentLinkedQueue<>();
-  private final ParkingIdle idle = new ParkingIdle(() -> !commands.isEmpty());
+  private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
+  private final ParkingIdle idle = new ParkingIdle(this::mustWake);
   private final DecodeLoop loop;
   private final AgentRunner decoder;
   private volatile boolean closed;
@@ -45,7 +45,7 @@ public final class InferenceEngine implements AutoCloseable {
     this.context = source.context();
     this.batch = options.batch();
     Scheduler scheduler = new Scheduler(source.pages(), options.batch(), options.sequences());
-    this.loop = new DecodeLoop(commands, source, scheduler, endOfText(model), model.config().nVocab());
+    this.loop = new DecodeLoop(commands, () -> closed, source, scheduler, endOfText(model), model.config().nVocab());
     this.decoder = new AgentRunner(idle, InferenceEngine::report, null, loop);
     AgentRunner.startOnThread(decoder, InferenceEngine::daemon);
   }
@@ -67,6 +67,10 @@ public final class InferenceEngine implements AutoCloseable {
     } catch (UnsupportedModelException e) {
       return token -> false;
     }
+  }
+
+  private boolean mustWake() {
+    return closed || !commands.isEmpty();
   }
 
   private static Thread daemon(Runnable runnable) {
@@ -167,6 +171,7 @@ public final class InferenceEngine implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    idle.wake();
     decoder.close();
   }
 }

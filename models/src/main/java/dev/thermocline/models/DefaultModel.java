@@ -17,7 +17,7 @@ import java.util.zip.CRC32;
  * The model that is part of this program, as a file: where the program runs from a folder the
  * resource itself, else a copy in the user's cache, unpacked once.
  */
-final class DefaultModel {
+public final class DefaultModel {
   static final String NAME = "hearth-story-5m-q8_0.gguf";
   static final String SHA256 = "a11dc28245c2297d8ca086d2da5fb49d61d3760ccdf5769cbfb99a8bcc81785e";
 
@@ -26,7 +26,7 @@ final class DefaultModel {
 
   private DefaultModel() {}
 
-  static Path path() throws IOException {
+  public static Path path() throws IOException {
     URL resource = DefaultModel.class.getResource(NAME);
     if (resource == null) {
       throw new FileNotFoundException("the default model " + NAME + " is not in this build");

@@ -2,7 +2,6 @@ package dev.thermocline.cli;
 
 import dev.thermocline.models.gguf.GgufFile;
 import dev.thermocline.models.gguf.GgufTensorInfo;
-import dev.thermocline.models.DefaultModel;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -10,10 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a file holds. */
@@ -22,8 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Shows the metadata and tensors of a model or an overlay.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(arity = "0..1", paramLabel = "MODEL", description = "A GGUF file; the embedded story model if left out.")
-  private @Nullable String model;
+  @Mixin private ModelArgument model = new ModelArgument();
 
   @Option(names = "--tensors", description = "Lists every tensor instead of sums by type.")
   private boolean listTensors;
@@ -36,7 +33,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path path = model == null || model.equals(ModelArgument.DEFAULT) ? DefaultModel.path() : Path.of(model);
+    Path path = model.path();
     try (GgufFile file = GgufFile.open(path)) {
       if (asJson) {
         System.out.println(JsonMapper.builder().build().writeValueAsString(describe(path, file)));

@@ -1,6 +1,10 @@
 package dev.thermocline.cli;
 
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -36,7 +40,23 @@ public final class Main implements Runnable {
 
   /** Runs a command and exits. */
   public static void main(String[] args) {
+    redirectErrors();
     System.exit(run(args));
+  }
+
+  /**
+   * The launcher keeps the JVM's own warnings apart from ours: it gives the JVM another standard error
+   * and names the user's here.
+   */
+  private static void redirectErrors() {
+    String path = System.getProperty("thermocline.stderr");
+    if (path != null) {
+      try {
+        System.setErr(new PrintStream(new FileOutputStream(path, true), true, StandardCharsets.UTF_8));
+      } catch (FileNotFoundException e) {
+        System.err.println("thermocline: " + path + " cannot be opened: " + e.getMessage());
+      }
+    }
   }
 
   /** Runs a command and returns its exit code. */

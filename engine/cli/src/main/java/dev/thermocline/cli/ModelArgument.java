@@ -1,5 +1,6 @@
 package dev.thermocline.cli;
 
+import dev.thermocline.models.DefaultModel;
 import dev.thermocline.models.Model;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,10 +20,14 @@ final class ModelArgument {
   private @Nullable String model;
 
   Model open() throws IOException {
-    return open(model);
+    return Model.open(path());
   }
 
-  static Model open(@Nullable String model) throws IOException {
-    return model == null || model.equals(DEFAULT) ? Model.openDefault() : Model.open(Path.of(model));
+  Path path() throws IOException {
+    return path(model);
+  }
+
+  static Path path(@Nullable String model) throws IOException {
+    return model == null || model.equals(DEFAULT) ? DefaultModel.path() : Path.of(model);
   }
 }

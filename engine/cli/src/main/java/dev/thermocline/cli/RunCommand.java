@@ -82,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     long started = System.nanoTime();
     String text = text();
-    try (Model model = ModelArgument.open(modelName());
+    try (Model model = Model.open(ModelArgument.path(modelName()));
         InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
       int[] ids = model.tokenizer().encode(text, true, true);
       Generation generation = engine.submit(new GenerationRequest(ids, tokens, sampling(), ignoreEnd));

@@ -1,7 +1,8 @@
 package dev.thermocline.cli;
 
-import dev.thermocline.models.Model;
+import dev.thermocline.models.gguf.GgufFile;
 import dev.thermocline.models.tokenizer.Tokenizer;
+import dev.thermocline.models.tokenizer.Tokenizers;
 import java.io.BufferedReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -72,8 +73,9 @@ final class TokenizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
-    try (Model opened = model.open()) {
-      Tokenizer tokenizer = opened.tokenizer();
+    // The tokenizer alone: vocabulary files and unknown architectures work too.
+    try (GgufFile opened = GgufFile.open(model.path())) {
+      Tokenizer tokenizer = Tokenizers.of(opened.metadata());
       if (source.batch != null) {
         batch(tokenizer, source.batch, out);
       } else if (decode) {
@@ -111,7 +113,9 @@ final class TokenizeCommand implements Callable<Integer> {
     }
     int[] encoded =
         tokenizer.encode(text, in.path("special").asBoolean(false), in.path("bos").asBoolean(false));
-    return json.createObjectNode().set("ids", array(encoded)) instanceof ObjectNode node ? node : json.createObjectNode();
+    ObjectNode answer = json.createObjectNode();
+    answer.set("ids", array(encoded));
+    return answer;
   }
 
   private ArrayNode array(int[] values) {

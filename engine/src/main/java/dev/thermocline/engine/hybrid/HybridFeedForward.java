@@ -8,6 +8,7 @@ import dev.thermocline.kernels.RowSet;
 import dev.thermocline.kernels.Weights;
 import dev.thermocline.models.layers.FeedForward;
 import dev.thermocline.predictor.Selector;
+import dev.thermocline.predictor.SelectorInput;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +42,11 @@ public final class HybridFeedForward implements FeedForward {
     this.cold = cold;
     this.selector = selector;
     this.downBias = downBias;
-    float[] cutoffs = selector.cutoffs();
-    if (cutoffs != null && hot != null) {
-      hot.cutoffs(cutoffs);
+    if (hot != null) {
+      hot.cutoffs(selector.cutoffs());
     }
-    if (cutoffs != null && cold != null) {
-      cold.cutoffs(cutoffs);
+    if (cold != null) {
+      cold.cutoffs(selector.cutoffs());
     }
   }
 
@@ -81,10 +81,10 @@ public final class HybridFeedForward implements FeedForward {
   }
 
   private void onDevice(Activations residual, Activations normed, int n, Activations out) {
-    boolean selectsOnHost = selector.readsInputs();
+    boolean selectsOnHost = selector.input() != SelectorInput.NONE;
     RowSet[] candidates = null;
     if (cold != null || selectsOnHost) {
-      if (selectsOnHost) {
+      if (selector.input() == SelectorInput.RESIDUAL) {
         home.download(residual, n, buffers.hostResidual());
       }
       home.download(normed, n, buffers.hostNormed());

@@ -7,7 +7,9 @@ import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaException;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
+import dev.thermocline.predictor.placement.NeuronPlacement;
 import java.lang.System.Logger.Level;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ public final class EngineRunner implements RunnerSource {
   private final FeedForwardPlan plan;
   private @Nullable DeviceContext device;
   private @Nullable ModelRunner runner;
-  private @Nullable NeuronSplit split;
+  private @Nullable NeuronPlacement placement;
 
   private EngineRunner(Model model, EngineOptions options, int context) {
     this.model = model;
@@ -104,10 +106,10 @@ public final class EngineRunner implements RunnerSource {
 
   private void build(@Nullable DeviceContext target, long budget) {
     Kernels gpu = target == null ? null : target.kernels();
-    NeuronSplit chosen = NeuronSplit.choose(model, options, plan, gpu != null, budget, pages());
+    NeuronPlacement chosen = new PlacementPlanner(model, options, plan, pages()).place(gpu != null, budget);
     LayerBuilder builder = new LayerBuilder(model, options, plan, cpu, gpu, pages());
     runner = builder.build(chosen);
-    split = chosen;
+    placement = chosen;
   }
 
   private void leaveDevice(RuntimeException reason) {
@@ -157,14 +159,32 @@ public final class EngineRunner implements RunnerSource {
 
   /** One line on what runs where. */
   public String summary() {
-    NeuronSplit current = split;
     return cpu.name()
         + ", "
         + pool.threads()
         + (pool.threads() == 1 ? " thread" : " threads")
         + "; "
         + plan.summary()
-        + (current == null || device == null ? "" : "; " + current.summary() + " on " + device.kernels().name());
+        + deviceSummary();
+  }
+
+  private String deviceSummary() {
+    NeuronPlacement current = placement;
+    if (current == null || device == null) {
+      return "";
+    }
+    long neurons = (long) model.config().nLayer() * model.config().nFf();
+    return String.format(
+        Locale.ROOT, "; %.0f %% of neurons hot on %s", 100.0 * current.hotNeurons() / neurons, device.kernels().name());
+  }
+
+  /** Which neurons are where. */
+  public NeuronPlacement placement() {
+    NeuronPlacement current = placement;
+    if (current == null) {
+      throw new IllegalStateException("the engine is closed");
+    }
+    return current;
   }
 
   private void closeRunner() {

@@ -3,11 +3,19 @@ package dev.thermocline.engine.run;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.SparseMode;
 import dev.thermocline.engine.hybrid.NeuronStatistics;
+import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.layers.FeedForwardWeights;
 import dev.thermocline.models.layers.NeuronMajor;
+import dev.thermocline.predictor.AllNeurons;
+import dev.thermocline.predictor.GateFirst;
+import dev.thermocline.predictor.LowRank;
+import dev.thermocline.predictor.LowRankParameters;
+import dev.thermocline.predictor.Selector;
+import dev.thermocline.predictor.SelectorInput;
+import dev.thermocline.predictor.SelectorWorkspace;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +64,23 @@ final class FeedForwardPlan implements AutoCloseable {
       bundles.set(layer, existing);
     }
     return existing;
+  }
+
+  /** What selects a layer's neurons; the caller closes it. */
+  Selector selector(int layer, Kernels cpu, SelectorWorkspace workspace) {
+    FeedForwardWeights weights = weights(layer);
+    FeedForwardWeights.Predictor predictor = weights.predictor();
+    if (!sparse(layer)) {
+      return new AllNeurons(weights.neurons());
+    }
+    if (predictor != null && predicted(weights)) {
+      // PowerInfer's predictors read the residual stream before the norm.
+      return new LowRank(
+          cpu,
+          new LowRankParameters(predictor.fc1(), predictor.fc2(), predictor.threshold(), SelectorInput.RESIDUAL),
+          workspace);
+    }
+    return new GateFirst(weights.neurons());
   }
 
   /** Device memory below which placing neurons is pointless. */

@@ -1,7 +1,6 @@
 package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.EngineOptions;
-import dev.thermocline.engine.hybrid.HybridBuffers;
 import dev.thermocline.engine.hybrid.HybridFeedForward;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvShape;
@@ -11,10 +10,10 @@ import dev.thermocline.kernels.Tensor;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.ModelConfig;
 import dev.thermocline.models.layers.FeedForward;
-import dev.thermocline.models.layers.Workspace;
-import dev.thermocline.predictor.AllNeurons;
-import dev.thermocline.predictor.GateFirst;
-import dev.thermocline.predictor.Selector;
+import dev.thermocline.models.layers.TransformerBlock;
+import dev.thermocline.predictor.SelectorWorkspace;
+import dev.thermocline.predictor.placement.LayerPlacement;
+import dev.thermocline.predictor.placement.NeuronPlacement;
 import org.jspecify.annotations.Nullable;
 
 /** Loads a model's layers into the backends that a split gives them. */
@@ -25,6 +24,7 @@ final class LayerBuilder {
   private final Kernels cpu;
   private final @Nullable Kernels gpu;
   private final int pages;
+  private @Nullable SelectorWorkspace selectorWorkspace;
 
   LayerBuilder(
       Model model, EngineOptions options, FeedForwardPlan plan, Kernels cpu, @Nullable Kernels gpu, int pages) {
@@ -37,42 +37,74 @@ final class LayerBuilder {
   }
 
   /** Loads everything; on failure, nothing stays loaded. */
-  ModelRunner build(NeuronSplit split) {
+  ModelRunner build(NeuronPlacement placement) {
     ModelConfig config = model.config();
     int tokens = options.batch();
-    Workspace workspace = new Workspace(cpu, config, tokens);
-    HybridBuffers buffers = new HybridBuffers(cpu, gpu, tokens, config.nEmbd());
-    LoadedLayers layers = new LoadedLayers(workspace, buffers, gpu, null, null);
+    LoadedLayers layers = new LoadedLayers(cpu, gpu, config, tokens, usesDeviceAttention(placement));
     try {
       for (int layer = 0; layer < config.nLayer(); layer++) {
-        add(layers, layer, split.hot().get(layer), workspace, buffers);
+        add(layers, layer, placement.layer(layer));
       }
+      return new ModelRunner(
+          cpu, layers, model.embedding(cpu), model.head(cpu), model.rope(tokens), config.nEmbd(), config.nVocab(), tokens);
     } catch (RuntimeException e) {
       layers.close();
       throw e;
     }
-    return new ModelRunner(
-        cpu, layers, model.embedding(cpu), model.head(cpu), model.rope(tokens), config.nEmbd(), config.nVocab(), tokens);
   }
 
-  private void add(
-      LoadedLayers layers, int layer, @Nullable RowSet hot, Workspace workspace, HybridBuffers buffers) {
+  private boolean usesDeviceAttention(NeuronPlacement placement) {
+    return gpu != null && placement.layers().stream().anyMatch(LayerPlacement::attentionOnDevice);
+  }
+
+  private void add(LoadedLayers layers, int layer, LayerPlacement placed) {
     ModelConfig config = model.config();
-    FeedForward feedForward = feedForward(layer, hot, workspace, buffers);
+    Kernels home = gpu != null && placed.attentionOnDevice() ? gpu : cpu;
     KvShape shape = new KvShape(pages, config.nKvHead(), config.headSize(), options.halfCache());
-    layers.add(cpu, model.block(layer, cpu, feedForward), feedForward, cpu.kvCache(shape));
+    try (Parts parts = new Parts()) {
+      FeedForward feedForward = parts.keep(feedForward(layer, home, placed, layers));
+      TransformerBlock block = parts.keep(model.block(layer, home, feedForward));
+      layers.add(home, block, feedForward, home.kvCache(shape));
+      parts.release();
+    }
   }
 
-  private FeedForward feedForward(int layer, @Nullable RowSet hot, Workspace workspace, HybridBuffers buffers) {
-    if (hot == null && !plan.sparse(layer)) {
-      return FeedForward.dense(cpu, plan.weights(layer), workspace);
+  private FeedForward feedForward(int layer, Kernels home, LayerPlacement placed, LoadedLayers layers) {
+    boolean split = gpu != null && (placed.hot().count() > 0 || home == gpu);
+    if (!split && !plan.sparse(layer)) {
+      return FeedForward.dense(cpu, plan.weights(layer), layers.hostWorkspace());
     }
     NeuronWeights weights = plan.bundles(layer);
+    RowSet hot = split ? placed.hot() : new RowSet(weights.neurons());
+    RowSet cold = split ? placed.cold() : all(weights.neurons());
     Tensor bias = plan.weights(layer).downBias();
-    RowSet cold = new RowSet(weights.neurons());
-    cold.fill();
-    Selector selector = plan.sparse(layer) ? new GateFirst() : new AllNeurons();
-    return new HybridFeedForward(
-        cpu, buffers, null, cpu.neurons(weights, cold), selector, bias == null ? null : cpu.weights(bias));
+    try (Parts parts = new Parts()) {
+      HybridFeedForward hybrid =
+          new HybridFeedForward(
+              home,
+              layers.buffers(),
+              hot.count() == 0 || gpu == null ? null : parts.keep(gpu.neurons(weights, hot)),
+              cold.count() == 0 ? null : parts.keep(cpu.neurons(weights, cold)),
+              parts.keep(plan.selector(layer, cpu, selectorWorkspace(weights))),
+              bias == null ? null : parts.keep(home.weights(bias)));
+      parts.release();
+      return hybrid;
+    }
+  }
+
+  private static RowSet all(int neurons) {
+    RowSet rows = new RowSet(neurons);
+    rows.fill();
+    return rows;
+  }
+
+  /** One for all layers of a width, made when the first selector asks. */
+  private SelectorWorkspace selectorWorkspace(NeuronWeights weights) {
+    SelectorWorkspace existing = selectorWorkspace;
+    if (existing == null || existing.neurons() != weights.neurons()) {
+      existing = new SelectorWorkspace(options.batch(), weights.width(), weights.neurons());
+      selectorWorkspace = existing;
+    }
+    return existing;
   }
 }

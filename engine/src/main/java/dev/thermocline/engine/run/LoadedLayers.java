@@ -8,6 +8,7 @@ import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
 import dev.thermocline.kernels.Rope;
 import dev.thermocline.kernels.TokenBatch;
+import dev.thermocline.models.ModelConfig;
 import dev.thermocline.models.layers.FeedForward;
 import dev.thermocline.models.layers.TransformerBlock;
 import dev.thermocline.models.layers.Workspace;
@@ -28,18 +29,29 @@ public final class LoadedLayers implements AutoCloseable {
   private record Layer(Kernels kernels, TransformerBlock block, FeedForward feedForward, KvCache cache) {}
 
   /**
-   * Starts empty.
+   * Starts empty, with the memory that the layers share.
    *
    * @param device the GPU's kernels, or null; kept by the caller
+   * @param onDevice whether some layer's attention will be there
    */
-  public LoadedLayers(
-      Workspace hostWorkspace, HybridBuffers buffers, @Nullable Kernels device, @Nullable Workspace deviceWorkspace,
-      @Nullable Activations deviceHidden) {
-    this.hostWorkspace = hostWorkspace;
-    this.buffers = buffers;
+  LoadedLayers(Kernels cpu, @Nullable Kernels device, ModelConfig config, int tokens, boolean onDevice) {
     this.device = device;
-    this.deviceWorkspace = deviceWorkspace;
-    this.deviceHidden = deviceHidden;
+    this.hostWorkspace = new Workspace(cpu, config, tokens);
+    try (Parts parts = new Parts()) {
+      this.buffers = parts.keep(new HybridBuffers(cpu, device, tokens, config.nEmbd()));
+      boolean used = onDevice && device != null;
+      this.deviceWorkspace = used ? parts.keep(new Workspace(device, config, tokens)) : null;
+      this.deviceHidden = used ? parts.keep(device.activations(tokens, config.nEmbd())) : null;
+      parts.release();
+    }
+  }
+
+  HybridBuffers buffers() {
+    return buffers;
+  }
+
+  Workspace hostWorkspace() {
+    return hostWorkspace;
   }
 
   /** Adds the next layer and takes ownership of its parts. */
