@@ -21,7 +21,7 @@ public final class CudaActivations implements Activations {
     this.buffer = session.heap().allocate(tokens * rowBytes());
     try {
       session.driver().clear(buffer.address(), buffer.bytes(), session.stream());
-    } catch (CudaException e) {
+    } catch (RuntimeException e) {
       buffer.close();
       throw e;
     }
@@ -39,7 +39,7 @@ public final class CudaActivations implements Activations {
 
   /** Elements from one row to the next. */
   int pitch() {
-    return DeviceRows.pitch(cols);
+    return DeviceFormat.pitch(cols);
   }
 
   long rowBytes() {

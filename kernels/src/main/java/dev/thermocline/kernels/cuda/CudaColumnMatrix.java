@@ -22,14 +22,12 @@ final class CudaColumnMatrix implements ColumnMatrix {
     this.bytes = transposed.data().byteSize();
     this.slices = Slices.of(transposed.rows());
     DeviceLayout layout = new DeviceLayout();
-    RowsPlan plan =
-        RowsPlan.of(layout, session.library().of(format), transposed.rows(), transposed.cols());
+    RowsPlan plan = RowsPlan.of(layout, transposed, transposed.rows());
     buffer = session.heap().allocate(layout.bytes());
-    columns = plan.at(buffer.address());
+    columns = plan.at(buffer.address(), session.library());
     down = new NeuronDown(session, columns, slices);
     try {
-      int pitch = DeviceRows.pitch(rows());
-      session.scratch().ensure(cols(), slices.count(), pitch, (cols() + 63) / 64, 0);
+      session.scratch().ensure(ScratchPlan.sum(cols(), rows()));
       session.loader().load(transposed, null, columns);
       session.transfers().synchronize();
     } catch (RuntimeException e) {

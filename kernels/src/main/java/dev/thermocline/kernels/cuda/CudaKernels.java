@@ -62,7 +62,7 @@ public final class CudaKernels implements Kernels {
 
   @Override
   public Activations activations(int tokens, int cols) {
-    long row = 4L * DeviceRows.pitch(cols);
+    long row = 4L * DeviceFormat.pitch(cols);
     if (row > transfers.capacity()) {
       throw new IllegalArgumentException(
           "activations: expected rows of at most "

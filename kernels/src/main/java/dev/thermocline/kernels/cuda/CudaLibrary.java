@@ -6,12 +6,9 @@ import static dev.thermocline.kernels.cuda.ArgumentType.INT;
 import static dev.thermocline.kernels.cuda.ArgumentType.LONG;
 
 import dev.thermocline.kernels.ActivationFunction;
-import dev.thermocline.kernels.format.Bf16;
-import dev.thermocline.kernels.format.F16;
-import dev.thermocline.kernels.format.F32;
-import dev.thermocline.kernels.format.Q4_0;
-import dev.thermocline.kernels.format.Q8_0;
-import dev.thermocline.kernels.format.TensorFormat;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** All kernels of {@code src/main/cuda}, loaded, with the argument types that callers set. */
@@ -35,11 +32,7 @@ final class CudaLibrary {
   private final CudaDriver driver;
   private final CudaHeap heap;
   private final CudaStream stream;
-  private final FormatKernels f32;
-  private final FormatKernels f16;
-  private final FormatKernels bf16;
-  private final FormatKernels q80;
-  private final FormatKernels q40;
+  private final Map<DeviceFormat, FormatKernels> formats = new EnumMap<>(DeviceFormat.class);
 
   /** Loads the modules; they are closed with the heap. */
   CudaLibrary(CudaDriver driver, CudaHeap heap, CudaStream stream) {
@@ -83,22 +76,15 @@ final class CudaLibrary {
     quantizeRows = launch(int8, "quantize_rows", ADDRESS, INT, ADDRESS, ADDRESS, INT);
     CudaModule embedding = module("embedding");
     CudaModule matrix = module("matrix");
-    f32 = format("f32", 32, false, embedding, matrix, neurons, null);
-    f16 = format("f16", 16, false, embedding, matrix, neurons, null);
-    bf16 = format("bf16", 16, false, embedding, matrix, neurons, null);
-    q80 = format("q8_0", 8, true, embedding, matrix, neurons, int8);
-    q40 = format("q4_0", 4, true, embedding, matrix, neurons, int8);
+    for (DeviceFormat format : DeviceFormat.values()) {
+      CudaModule int8OfFormat = format.scaled() ? int8 : null;
+      formats.put(format, load(format.suffix(), embedding, matrix, neurons, int8OfFormat));
+    }
   }
 
   /** The kernels of a format. */
-  FormatKernels of(TensorFormat format) {
-    return switch (format) {
-      case F32 f -> f32;
-      case F16 f -> f16;
-      case Bf16 f -> bf16;
-      case Q8_0 f -> q80;
-      case Q4_0 f -> q40;
-    };
+  FormatKernels of(DeviceFormat format) {
+    return Objects.requireNonNull(formats.get(format));
   }
 
   /** The number of a function in {@code activation.cuh}. */
@@ -110,17 +96,13 @@ final class CudaLibrary {
     };
   }
 
-  private FormatKernels format(
+  private FormatKernels load(
       String suffix,
-      int chunkBytes,
-      boolean scaled,
       CudaModule embedding,
       CudaModule matrix,
       CudaModule neurons,
       @Nullable CudaModule int8) {
     return new FormatKernels(
-        chunkBytes,
-        scaled,
         launch(embedding, "pack_rows_" + suffix, ADDRESS, LONG, INT, INT, INT, ADDRESS, ADDRESS),
         launch(embedding, "embed_" + suffix, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, INT, INT),
         product(matrix, "matrix_multiply_" + suffix),

@@ -25,13 +25,12 @@ final class CudaMatrix implements Matrix {
     this.session = session;
     this.format = tensor.format();
     this.bytes = tensor.data().byteSize();
-    FormatKernels kernels = session.library().of(format);
     DeviceLayout layout = new DeviceLayout();
-    RowsPlan plan = RowsPlan.of(layout, kernels, tensor.rows(), tensor.cols());
+    RowsPlan plan = RowsPlan.of(layout, tensor, tensor.rows());
     buffer = session.heap().allocate(layout.bytes());
-    weights = plan.at(buffer.address());
+    weights = plan.at(buffer.address(), session.library());
     try {
-      session.scratch().ensure(0, 0, 0, (tensor.rows() + 63) / 64, 0);
+      session.scratch().ensure(ScratchPlan.rows(tensor.rows()));
       session.loader().load(tensor, null, weights);
       session.transfers().synchronize();
     } catch (RuntimeException e) {

@@ -20,7 +20,7 @@ final class CudaSession implements AutoCloseable {
     transfers = new CudaTransfers(driver, heap, stream, options.stagingBytes());
     library = new CudaLibrary(driver, heap, stream);
     loader = new CudaLoader(heap, transfers);
-    scratch = new NeuronScratch(heap, Math.min(options.maxTokens(), NeuronScratch.TILE));
+    scratch = new NeuronScratch(heap, options);
   }
 
   /** Opens a session; nothing stays allocated if that fails. */

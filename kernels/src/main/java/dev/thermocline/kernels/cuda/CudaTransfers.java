@@ -157,23 +157,29 @@ final class CudaTransfers {
     return staging.get(JAVA_LONG, at);
   }
 
-  /** Waits for everything enqueued, once, and fills the targets of downloads. */
+  /**
+   * Waits for everything enqueued, once, and fills the targets of downloads. If that fails they are
+   * given up.
+   */
   void synchronize() {
+    int arriving = downloads;
+    downloads = 0;
     stream.record(done);
     done.synchronize();
-    for (int i = 0; i < downloads; i++) {
-      HostActivations to = targets[i];
-      if (to != null) {
-        for (int r = 0; r < rowCounts[i]; r++) {
-          int at = to.offset(firstRows[i] + r);
-          long from = offsets[i] + r * rowBytes[i];
-          MemorySegment.copy(staging, JAVA_FLOAT, from, to.values(), at, to.cols());
-        }
-      }
-      targets[i] = null;
-    }
-    downloads = 0;
     used = 0;
+    for (int i = 0; i < arriving; i++) {
+      deliver(i);
+    }
+  }
+
+  private void deliver(int download) {
+    HostActivations to = targets[download];
+    targets[download] = null;
+    for (int r = 0; to != null && r < rowCounts[download]; r++) {
+      int at = to.offset(firstRows[download] + r);
+      long from = offsets[download] + r * rowBytes[download];
+      MemorySegment.copy(staging, JAVA_FLOAT, from, to.values(), at, to.cols());
+    }
   }
 
   private int pieceRows(int n, long row) {

@@ -12,12 +12,12 @@ final class CudaWeights implements Weights {
   CudaWeights(CudaSession session, Tensor tensor) {
     float[] values = new HostWeights(tensor).values();
     this.size = values.length;
-    this.buffer = session.heap().allocate(4L * DeviceRows.pitch(size));
+    this.buffer = session.heap().allocate(4L * DeviceFormat.pitch(size));
     try {
       session.driver().clear(buffer.address(), buffer.bytes(), session.stream());
       session.transfers().upload(values, 0, size, buffer.address());
       session.transfers().synchronize();
-    } catch (CudaException e) {
+    } catch (RuntimeException e) {
       buffer.close();
       throw e;
     }

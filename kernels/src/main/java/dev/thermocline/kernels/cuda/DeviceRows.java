@@ -11,20 +11,7 @@ package dev.thermocline.kernels.cuda;
  * @param scales address of the scales, or null's for formats without
  */
 record DeviceRows(FormatKernels kernels, int rows, int cols, long data, long scales) {
-  /** Elements that rows are padded to a multiple of. */
-  static final int PADDING = 32;
-
-  /** Elements of a padded row. */
-  static int pitch(int cols) {
-    return Math.addExact(cols, PADDING - 1) / PADDING * PADDING;
-  }
-
-  /** Chunks of eight elements of a padded row. */
-  static int chunks(int cols) {
-    return pitch(cols) / 8;
-  }
-
   int chunks() {
-    return chunks(cols);
+    return DeviceFormat.chunks(cols);
   }
 }

@@ -35,26 +35,18 @@ final class HeldNeurons implements AutoCloseable {
     subset.list(numbers);
     this.slices = Slices.of(numbers.length);
 
-    DeviceLayout layout = new DeviceLayout();
-    long idsAt = layout.add(4L * numbers.length);
-    long cutoffsAt = layout.add(4L * numbers.length);
-    long countersAt = layout.add(16);
-    long gateBiasAt = weights.gateBias() == null ? -1 : layout.add(4L * numbers.length);
-    long upBiasAt = weights.upBias() == null ? -1 : layout.add(4L * numbers.length);
-    RowsPlan gatePlan = weights.gate() == null ? null : plan(layout, weights.gate());
-    RowsPlan upPlan = plan(layout, weights.up());
-    RowsPlan downPlan = plan(layout, weights.downT());
-
-    buffer = session.heap().allocate(layout.bytes());
+    NeuronPlan plan = NeuronPlan.of(weights, numbers.length);
+    buffer = session.heap().allocate(plan.bytes());
     long base = buffer.address();
-    ids = base + idsAt;
-    cutoffs = base + cutoffsAt;
-    counters = base + countersAt;
-    gateBias = gateBiasAt < 0 ? 0 : base + gateBiasAt;
-    upBias = upBiasAt < 0 ? 0 : base + upBiasAt;
-    gate = gatePlan == null ? null : gatePlan.at(base);
-    up = upPlan.at(base);
-    down = downPlan.at(base);
+    CudaLibrary library = session.library();
+    ids = base + plan.ids();
+    cutoffs = base + plan.cutoffs();
+    counters = base + plan.counters();
+    gateBias = plan.gateBias() < 0 ? 0 : base + plan.gateBias();
+    upBias = plan.upBias() < 0 ? 0 : base + plan.upBias();
+    gate = plan.gate() == null ? null : plan.gate().at(base, library);
+    up = plan.up().at(base, library);
+    down = plan.down().at(base, library);
     usesInt8 =
         session.options().int8Activations()
             && (up.kernels().testInt8() != null
@@ -67,16 +59,8 @@ final class HeldNeurons implements AutoCloseable {
     }
   }
 
-  private RowsPlan plan(DeviceLayout layout, Tensor tensor) {
-    FormatKernels kernels = session.library().of(tensor.format());
-    return RowsPlan.of(layout, kernels, numbers.length, tensor.cols());
-  }
-
   private void load() {
-    int pitch = DeviceRows.pitch(weights.width());
-    session
-        .scratch()
-        .ensure(numbers.length, slices.count(), pitch, maskWords() / 2, usesInt8 ? pitch : 0);
+    session.scratch().ensure(ScratchPlan.neurons(weights, numbers.length, session.options()));
     session.driver().clear(cutoffs, 4L * numbers.length, session.stream());
     session.driver().clear(counters, 16, session.stream());
     session.transfers().upload(numbers, numbers.length, ids);

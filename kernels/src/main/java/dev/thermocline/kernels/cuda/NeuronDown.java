@@ -21,7 +21,7 @@ final class NeuronDown {
    */
   void run(long values, int tokens, CudaActivations out, int firstToken, boolean accumulate) {
     NeuronScratch scratch = session.scratch();
-    int pitch = DeviceRows.pitch(rows.cols());
+    int pitch = DeviceFormat.pitch(rows.cols());
     int threads = Math.min(THREADS, (rows.chunks() + 31) / 32 * 32);
     rows.kernels()
         .neuronDown()
