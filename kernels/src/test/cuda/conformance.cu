@@ -104,6 +104,11 @@ extern "C" __global__ void racy_sums(const float* x, float* out, int n) {
   }
 }
 
+extern "C" __global__ void unset_shared(float* out) {
+  __shared__ volatile float tile[32];
+  out[threadIdx.x] = tile[threadIdx.x];
+}
+
 extern "C" __global__ void divergent_barrier(int* out) {
   if (threadIdx.x < 16) {
     __syncthreads();

@@ -19,7 +19,8 @@
 #define __launch_bounds__(...)
 #define __align__(n) alignas(n)
 #define __restrict__ __restrict
-// One block runs at a time, so one copy serves them all.
+// One block runs at a time, so one copy serves them all. Being without initial value they lie in the
+// module's .bss section, with nothing else, see EMU_MODULE.
 #define __shared__ static
 
 #define threadIdx (emu_thread->index)
@@ -277,10 +278,13 @@ Kernel kernel(const char* name, void (*function)(A...)) {
 
 }  // namespace emu
 
-#define EMU_MODULE(...)                                                               \
-  extern "C" __attribute__((visibility("default"))) const emu::Module* emu_module() { \
-    static const emu::Kernel kernels[] = {__VA_ARGS__};                               \
-    static const emu::Module module = {emu::kModuleAbi, kernels,                      \
-                                       int(sizeof kernels / sizeof *kernels)};        \
-    return &module;                                                                   \
+// The table has a section of its own, because .bss is shared memory and overwritten before each block.
+#define EMU_MODULE(...)                                                                    \
+  extern "C" __attribute__((visibility("hidden"))) char __bss_start[], _end[];             \
+  __attribute__((section(".kernels"))) emu::Kernel emu_kernels[] = {__VA_ARGS__};          \
+  __attribute__((section(".kernels"))) emu::Module emu_table = {                           \
+      emu::kModuleAbi, emu_kernels, int(sizeof emu_kernels / sizeof *emu_kernels),         \
+      __bss_start, size_t(_end - __bss_start)};                                            \
+  extern "C" __attribute__((visibility("default"))) const emu::Module* emu_module() {      \
+    return &emu_table;                                                                     \
   }

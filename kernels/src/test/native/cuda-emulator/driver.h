@@ -22,6 +22,7 @@ struct Guard {
 // ---- kernels (launch.cpp, fibers.cpp)
 
 struct Launch {
+  const Module* module;
   const Kernel* kernel;
   Index grid, block;
   unsigned dynamic_bytes;
@@ -59,14 +60,16 @@ struct Stream;
 // Runs work now, later or as a part of a capture, as stream and mode have it.
 Result enqueue(Stream* stream, Work work);
 bool capturing(const Stream* stream);
-// Runs everything that waits in all streams.
+// Runs everything that waits, in all streams or in one.
 void drain_all();
 void drain(Stream* stream);
-bool any_capture();
+// Whether a capture forbids this thread to wait and to allocate.
+bool capture_forbids();
 
 // ---- modules (modules.cpp)
 
 struct Function {
+  const Module* module;
   const Kernel* kernel;
   int max_dynamic_bytes = 48 * 1024;
 };

@@ -68,7 +68,9 @@ Result run_launch(const Launch& launch) {
     long plane = long(grid.x) * grid.y;
     Index index = {unsigned(number % grid.x), unsigned(number % plane / grid.x),
                    unsigned(number / plane)};
-    memset(shared, 0xff, launch.dynamic_bytes);  // NaN: nobody may rely on what was there
+    // NaN: nobody may rely on what was there.
+    memset(shared, 0xff, launch.dynamic_bytes);
+    memset(launch.module->shared, 0xff, launch.module->shared_bytes);
     Result error = kSuccess;
     std::string failure =
         run_block(launch, {index, launch.block, launch.grid, shared}, turn == 0, &error);

@@ -204,7 +204,7 @@ EXPORT Result cuMemAlloc_v2(DevicePointer* result, size_t bytes) {
   Guard guard;
   if (Result error = entry_check()) return error;
   if (bytes == 0) return complain(kInvalidValue, "allocation of 0 bytes");
-  if (any_capture()) return complain(kCaptureUnsupported, "allocation during a capture");
+  if (capture_forbids()) return complain(kCaptureUnsupported, "allocation during a capture");
   if (Result error = planned_fault(Fault::kAllocation)) return error;
   return allocate_device(result, bytes);
 }
@@ -227,7 +227,7 @@ EXPORT Result cuMemHostAlloc(void** result, size_t bytes, unsigned) {
   Guard guard;
   if (Result error = entry_check()) return error;
   if (bytes == 0) return complain(kInvalidValue, "pinned allocation of 0 bytes");
-  if (any_capture()) return complain(kCaptureUnsupported, "pinned allocation during a capture");
+  if (capture_forbids()) return complain(kCaptureUnsupported, "pinned allocation during a capture");
   if (Result error = planned_fault(Fault::kAllocation)) return error;
   return allocate_pinned(result, bytes);
 }

@@ -7,7 +7,7 @@
 
 namespace emu {
 
-constexpr int kModuleAbi = 1;
+constexpr int kModuleAbi = 2;
 
 struct Index {
   unsigned x, y, z;
@@ -47,6 +47,8 @@ struct Module {
   int abi;
   const Kernel* kernels;
   int count;
+  char* shared;  // all static shared memory of the module
+  size_t shared_bytes;
 };
 
 }  // namespace emu

@@ -119,6 +119,7 @@ EXPORT int emu_add_module(const char* path) {
 EXPORT Result cuModuleLoadData(LoadedModule** result, const void* image) {
   Guard guard;
   if (Result error = entry_check()) return error;
+  if (Result error = planned_fault(Fault::kOther)) return error;
   return load(result, static_cast<const char*>(image));
 }
 
@@ -139,7 +140,7 @@ EXPORT Result cuModuleGetFunction(Function** result, LoadedModule* module, const
   if (Result error = entry_check()) return error;
   const Kernel* kernel = find_kernel(module->module, name);
   if (!kernel) return complain(kNotFound, "no kernel %s", name);
-  module->functions.push_back(std::make_unique<Function>(Function{kernel}));
+  module->functions.push_back(std::make_unique<Function>(Function{module->module, kernel}));
   *result = module->functions.back().get();
   return kSuccess;
 }
@@ -184,7 +185,7 @@ EXPORT Result cuLaunchKernel(Function* function, unsigned grid_x, unsigned grid_
     return complain(kInvalidValue, "%s: arguments must come as an array of pointers", kernel->name);
   }
   if (Result error = planned_fault(Fault::kLaunch)) return error;
-  auto launch = std::make_shared<Launch>(Launch{kernel, grid, block, dynamic, {}, {}});
+  auto launch = std::make_shared<Launch>(Launch{function->module, kernel, grid, block, dynamic, {}, {}});
   take_arguments(launch.get(), arguments);
   return enqueue(stream, [launch] {
     counters.launches++;

@@ -16,7 +16,7 @@ namespace {
 
 char message[512];
 // Calls of a kind that still succeed before one fails, or -1 for none.
-long calls_left[int(Fault::kCount)] = {-1, -1, -1, -1, -1};
+long calls_left[int(Fault::kCount)] = {-1, -1, -1, -1, -1, -1};
 bool fault_is_final = false;
 
 bool strikes(Fault kind) {

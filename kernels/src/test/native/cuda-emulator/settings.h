@@ -29,8 +29,9 @@ struct Counters {
 };
 extern Counters counters;
 
-// Calls that can be made to fail.
-enum class Fault { kAllocation, kCopy, kLaunch, kSynchronization, kAny, kCount };
+// Calls that can be made to fail; the others make streams, events, modules and graphs, record
+// events and make streams wait.
+enum class Fault { kAllocation, kCopy, kLaunch, kSynchronization, kOther, kAny, kCount };
 
 // Counts a call of that kind; the error it must return, or success.
 Result planned_fault(Fault kind);

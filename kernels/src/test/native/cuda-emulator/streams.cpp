@@ -1,5 +1,7 @@
 // Streams, events and graphs. An eager stream runs work at once; a lazy one when something waits for
 // it, so that a missing wait in the program shows every time and not now and then.
+#include <pthread.h>
+
 #include <algorithm>
 #include <deque>
 
@@ -11,6 +13,8 @@ struct Stream {
   std::deque<Work> queue;
   Graph* capture = nullptr;
   bool origin = false;  // of the capture
+  pthread_t capturer{};
+  bool forbids_all = false;  // threads to wait and allocate, not only the one that captures
 };
 
 struct Event {
@@ -50,8 +54,17 @@ void run_until(Event* event, long ticket) {
   }
 }
 
+Graph* end_capture(Stream* stream) {
+  Graph* graph = stream->capture;
+  stream->origin = false;
+  for (Stream* other : streams) {
+    if (other->capture == graph) other->capture = nullptr;
+  }
+  return graph;
+}
+
 Result finish_wait(const char* call) {
-  if (any_capture()) {
+  if (capture_forbids()) {
     return complain(kCaptureUnsupported, "%s during a capture", call);
   }
   counters.synchronizations++;
@@ -62,8 +75,10 @@ Result finish_wait(const char* call) {
 
 bool capturing(const Stream* stream) { return known(stream) && stream->capture; }
 
-bool any_capture() {
-  return std::any_of(streams.begin(), streams.end(), [](Stream* s) { return s->capture; });
+bool capture_forbids() {
+  return std::any_of(streams.begin(), streams.end(), [](Stream* s) {
+    return s->origin && (s->forbids_all || pthread_equal(s->capturer, pthread_self()));
+  });
 }
 
 void drain(Stream* stream) {
@@ -105,6 +120,7 @@ using namespace emu;
 EXPORT Result cuStreamCreate(Stream** result, unsigned) {
   Guard guard;
   if (Result error = entry_check()) return error;
+  if (Result error = planned_fault(Fault::kOther)) return error;
   *result = new Stream;
   streams.push_back(*result);
   counters.live_streams++;
@@ -115,6 +131,7 @@ EXPORT Result cuStreamDestroy_v2(Stream* stream) {
   Guard guard;
   if (!known(stream)) return unknown_stream();
   drain(stream);
+  if (stream->origin) delete end_capture(stream);
   streams.erase(std::find(streams.begin(), streams.end(), stream));
   counters.live_streams--;
   delete stream;
@@ -149,6 +166,7 @@ EXPORT Result cuStreamQuery(Stream* stream) {
 EXPORT Result cuEventCreate(Event** result, unsigned) {
   Guard guard;
   if (Result error = entry_check()) return error;
+  if (Result error = planned_fault(Fault::kOther)) return error;
   *result = new Event;
   counters.live_events++;
   return kSuccess;
@@ -165,6 +183,7 @@ EXPORT Result cuEventDestroy_v2(Event* event) {
 EXPORT Result cuEventRecord(Event* event, Stream* stream) {
   Guard guard;
   if (Result error = entry_check()) return error;
+  if (Result error = planned_fault(Fault::kOther)) return error;
   if (!known(stream)) return unknown_stream();
   event->capture = stream->capture;
   if (stream->capture) return kSuccess;
@@ -195,6 +214,7 @@ EXPORT Result cuEventSynchronize(Event* event) {
 EXPORT Result cuStreamWaitEvent(Stream* stream, Event* event, unsigned) {
   Guard guard;
   if (Result error = entry_check()) return error;
+  if (Result error = planned_fault(Fault::kOther)) return error;
   if (!known(stream)) return unknown_stream();
   if (event->capture) {  // the stream joins the capture, or the capture's branches join
     stream->capture = event->capture;
@@ -223,13 +243,17 @@ EXPORT Result cuLaunchHostFunc(Stream* stream, HostFunction function, void* data
 
 // ---- graphs, by capture
 
-EXPORT Result cuStreamBeginCapture_v2(Stream* stream, int) {
+EXPORT Result cuStreamBeginCapture_v2(Stream* stream, int mode) {
+  constexpr int kGlobal = 0;
   Guard guard;
   if (Result error = entry_check()) return error;
   if (!known(stream)) return unknown_stream();
   if (stream->capture) return complain(kIllegalState, "the stream is being captured already");
+  if (Result error = planned_fault(Fault::kOther)) return error;
   stream->capture = new Graph;
   stream->origin = true;
+  stream->capturer = pthread_self();
+  stream->forbids_all = mode == kGlobal;
   return kSuccess;
 }
 
@@ -245,17 +269,19 @@ EXPORT Result cuStreamEndCapture(Stream* stream, Graph** result) {
   if (!stream->capture || !stream->origin) {
     return complain(kIllegalState, "no capture began on this stream");
   }
-  *result = stream->capture;
-  stream->origin = false;
-  for (Stream* other : streams) {
-    if (other->capture == *result) other->capture = nullptr;
+  *result = end_capture(stream);
+  Result error = device_error ? device_error : planned_fault(Fault::kOther);
+  if (error) {
+    delete *result;
+    *result = nullptr;
   }
-  return kSuccess;
+  return error;
 }
 
 EXPORT Result cuGraphInstantiateWithFlags(GraphExec** result, Graph* graph, unsigned long long) {
   Guard guard;
   if (Result error = entry_check()) return error;
+  if (Result error = planned_fault(Fault::kOther)) return error;
   *result = new GraphExec{graph->work};
   counters.live_graphs++;
   return kSuccess;

@@ -40,7 +40,7 @@ final class JCudaDriver implements CudaDriver {
   private final CUdevice handle;
   private final CUcontext context;
   private final CudaDevice device;
-  private final Addresses addresses = new Addresses();
+  private final AddressCache<Address> addresses = new AddressCache<>(Address::new);
   private final ThreadLocal<CUcontext> current = ThreadLocal.withInitial(this::makeCurrent);
 
   private JCudaDriver(CUdevice handle, CUcontext context, int driverVersion) {
@@ -488,45 +488,12 @@ final class JCudaDriver implements CudaDriver {
 
   /** JCuda's two forms of an address. */
   private static final class Address {
-    final long value;
     final CUdeviceptr device;
     final Pointer host;
 
     Address(long value) {
-      this.value = value;
       this.device = new DeviceAddress(value);
       this.host = new HostAddress(value);
-    }
-  }
-
-  /**
-   * The address objects made lately, so that copies and launches that repeat make none. An address
-   * has {@link #WAYS} neighbouring slots. Threads may race for a slot; each uses what it has read.
-   */
-  private static final class Addresses {
-    private static final int BITS = 13;
-    private static final int WAYS = 8;
-
-    private final @Nullable Address[] slots = new @Nullable Address[(1 << BITS) + WAYS];
-
-    Address at(long value) {
-      int home = (int) (value * 0x9E3779B97F4A7C15L >>> 64 - BITS);
-      for (int slot = home; slot < home + WAYS; slot++) {
-        Address found = slots[slot];
-        if (found == null) {
-          return remember(slot, value);
-        }
-        if (found.value == value) {
-          return found;
-        }
-      }
-      return remember(home, value);
-    }
-
-    private Address remember(int slot, long value) {
-      Address made = new Address(value);
-      slots[slot] = made;
-      return made;
     }
   }
 }

@@ -126,6 +126,16 @@ class EmulatedDeviceTest {
   }
 
   @Test
+  void sharedMemoryIsPoisonedBeforeEachBlock() {
+    float[] ones = new float[256];
+    Arrays.fill(ones, 1);
+    long out = device.device(128);
+    device.launch("block_sums", 1, 256, 0, device.device(ones), out, 256);
+    device.launch("unset_shared", 1, 32, 0, out);
+    assertTrue(Float.isNaN(device.floats(out, 32)[31]));
+  }
+
+  @Test
   void aCopyBeyondAnAllocationIsRefused() {
     long x = device.device(64);
     PinnedMemory host = device.pinned(128);

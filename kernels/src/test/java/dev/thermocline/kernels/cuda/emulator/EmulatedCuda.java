@@ -74,7 +74,9 @@ public final class EmulatedCuda {
     COPY(1),
     LAUNCH(2),
     SYNCHRONIZATION(3),
-    ANY(4);
+    /** Making streams, events, modules and graphs; recording and waiting on the device. */
+    OTHER(4),
+    ANY(5);
 
     private final int number;
 
