@@ -1,5 +1,6 @@
 package dev.thermocline.models;
 
+import dev.thermocline.models.gguf.Printable;
 import dev.thermocline.models.llama.Llama;
 import dev.thermocline.models.nemotron.Nemotron;
 import java.util.List;
@@ -27,6 +28,6 @@ public final class Architectures {
       }
     }
     throw new UnsupportedModelException(
-        "architecture '" + name + "' is not supported yet; known are " + names());
+        "architecture '" + Printable.name(name) + "' is not supported yet; known are " + names());
   }
 }

@@ -16,6 +16,7 @@ import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * 20,000 damaged files: each is read or refused with an error of ours, and reading it allocates no
@@ -26,13 +27,14 @@ class GgufFuzzTest {
   private static final int FILES = 20_000;
 
   /** Objects for keys, tensors and one error with its trace. */
-  private static final int CONSTANT = 200_000;
+  private static final int CONSTANT = 64_000;
 
   private int read;
   private int refused;
   private long mostAllocated;
 
   @Test
+  @Timeout(300)
   void damagedFilesEndInErrorsOnly() throws IOException {
     TinyModel tiny = TinyModel.llama();
     tiny.nLayer = 1;
@@ -48,6 +50,7 @@ class GgufFuzzTest {
     int head = sound.length - (int) dataBytes(sound);
     use(sound);
     assertTrue(read == 1, "the undamaged file is refused");
+    read = 0;
     Random random = new Random(SEED);
     for (int i = 0; i < FILES; i++) {
       byte[] file = damage(sound, head, random);
@@ -92,6 +95,8 @@ class GgufFuzzTest {
 
   private void use(byte[] file) {
     MemorySegment segment = MemorySegment.ofArray(file);
+    // The first time through a piece of code the JVM links it, which allocates too.
+    parse(segment);
     long allocated = Allocation.of(() -> parse(segment));
     mostAllocated = Math.max(mostAllocated, allocated - file.length);
     try (GgufFile gguf = GgufFile.of(segment)) {
@@ -115,7 +120,7 @@ class GgufFuzzTest {
     try {
       code.run();
     } catch (GgufFormatException | UnsupportedModelException expected) {
-      assertTrue(expected.getMessage() != null);
+      assertTrue(expected.getMessage().length() < 700, "a message nobody wants to read");
     }
   }
 

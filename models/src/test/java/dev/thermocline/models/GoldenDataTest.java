@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.thermocline.kernels.Kernels;
 import dev.thermocline.models.gguf.GgmlType;
 import dev.thermocline.models.gguf.GgufFile;
 import dev.thermocline.models.gguf.GgufWriter;
@@ -20,12 +19,16 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers that other engines computed, where the system property says where they lie. */
@@ -34,32 +37,48 @@ class GoldenDataTest {
   private static final Path GOLDEN =
       Path.of(System.getProperty("thermocline.shared", ".")).resolve("golden");
 
+  private static final List<String> DENSE =
+      List.of(
+          "stories260K-f32",
+          "stories260K-f32-prompt5",
+          "stories260K-q8_0",
+          "stories260K-q8_0-prompt5",
+          "llama-gqa",
+          "llama-mha-tied",
+          "llama-bias",
+          "llama-ropelinear",
+          "llama31-mqa-tied",
+          "llama-q-f16",
+          "llama-q-bf16",
+          "llama-q-q8_0",
+          "llama-q-q4_0",
+          "nemotron",
+          "default-q8_0");
+
+  private static final List<String> PREDICTED = List.of("pwri-llama-f16", "pwri-llama-q4_0");
+
+  static Stream<Arguments> dense() {
+    return onEveryBackend(DENSE);
+  }
+
+  static Stream<Arguments> predicted() {
+    return onEveryBackend(PREDICTED);
+  }
+
+  private static Stream<Arguments> onEveryBackend(List<String> names) {
+    return names.stream()
+        .flatMap(name -> Arrays.stream(Backend.values()).map(b -> Arguments.of(name, b)));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "stories260K-f32",
-        "stories260K-f32-prompt5",
-        "stories260K-q8_0",
-        "stories260K-q8_0-prompt5",
-        "llama-gqa",
-        "llama-mha-tied",
-        "llama-bias",
-        "llama-ropelinear",
-        "llama31-mqa-tied",
-        "llama-q-f16",
-        "llama-q-bf16",
-        "llama-q-q8_0",
-        "llama-q-q4_0",
-        "nemotron",
-        "default-q8_0"
-      })
-  void logitsAreWithinTheTolerance(String name) throws IOException {
+  @MethodSource("dense")
+  void logitsAreWithinTheTolerance(String name, Backend backend) throws IOException {
     Map<String, Object> test = Json.read(GOLDEN.resolve("logits/" + name + ".json"));
     int[] tokens = Json.ints(test.get("tokens"));
     try (Model model = Model.open(GOLDEN.resolve((String) test.get("model")));
-        Kernels kernels = Kernels.reference();
-        ForwardPass pass = new ForwardPass(model, kernels, tokens.length)) {
-      check(name, test, pass.forward(tokens));
+        Backend.Open open = backend.open();
+        ForwardPass pass = new ForwardPass(model, open.kernels(), tokens.length)) {
+      check(name + " on " + backend, test, pass.forward(tokens));
     }
   }
 
@@ -68,27 +87,27 @@ class GoldenDataTest {
     float[] expected = floats(GOLDEN.resolve((String) map(test, "float").get("logits")));
     double tolerance = (Double) map(test, "tolerance").get("float_activations_max_abs_vs_float");
     double error = maxError(expected, logits);
-    System.out.printf("logits %-26s max error %.3g of %.3g%n", name, error, tolerance);
+    System.out.printf("logits %-37s max error %.3g of %.3g%n", name, error, tolerance);
     assertTrue(error <= tolerance, name + ": " + error + " > " + tolerance);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pwri-llama-f16", "pwri-llama-q4_0"})
-  void predictedNeuronsGiveTheLogitsOfPowerInfer(String name) throws IOException {
+  @MethodSource("predicted")
+  void predictedNeuronsGiveTheLogitsOfPowerInfer(String name, Backend backend) throws IOException {
     Map<String, Object> test = Json.read(GOLDEN.resolve("logits/" + name + ".json"));
     int[] tokens = Json.ints(test.get("tokens"));
     try (Model model = Model.open(GOLDEN.resolve((String) test.get("model")));
-        Kernels kernels = Kernels.reference();
+        Backend.Open open = backend.open();
         ForwardPass pass =
             new ForwardPass(
                 model,
-                kernels,
+                open.kernels(),
                 tokens.length,
-                new Workspace(kernels, model.config(), tokens.length),
+                new Workspace(open.kernels(), model.config(), tokens.length),
                 layer ->
                     new PredictedFeedForward(
-                        kernels, model.feedForwardWeights(layer), tokens.length))) {
-      check(name, test, pass.forward(tokens));
+                        open.kernels(), model.feedForwardWeights(layer), tokens.length))) {
+      check(name + " on " + backend, test, pass.forward(tokens));
     }
   }
 
@@ -141,9 +160,8 @@ class GoldenDataTest {
   }
 
   private static void compare(String where, int[] expected, int[] found, List<String> wrong) {
-    if (!java.util.Arrays.equals(expected, found)) {
-      wrong.add(
-          where + java.util.Arrays.toString(expected) + " but " + java.util.Arrays.toString(found));
+    if (!Arrays.equals(expected, found)) {
+      wrong.add(where + Arrays.toString(expected) + " but " + Arrays.toString(found));
     }
   }
 

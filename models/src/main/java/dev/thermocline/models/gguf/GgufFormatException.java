@@ -15,12 +15,16 @@ public final class GgufFormatException extends RuntimeException {
    * @param reason what was expected and what was found
    */
   public GgufFormatException(String field, long offset, String reason) {
-    super(field + (offset < 0 ? "" : " at byte " + offset) + ": " + reason);
-    this.field = field;
+    super(
+        Printable.name(field)
+            + (offset < 0 ? "" : " at byte " + offset)
+            + ": "
+            + Printable.message(reason));
+    this.field = Printable.name(field);
     this.offset = offset;
   }
 
-  /** What was read. */
+  /** What was read, shortened to 100 printable characters. */
   public String field() {
     return field;
   }

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class GgufReader {
   private static final int MAX_KEYS = 1 << 16;
   private static final int MAX_TENSORS = 1 << 16;
-  private static final int MAX_KEY_BYTES = (1 << 16) - 1;
+
+  /** The specification allows 65535; a longer key than this one is a damaged length. */
+  private static final int MAX_KEY_BYTES = 1024;
+
   private static final int MAX_NAME_BYTES = 1024;
   private static final int MAX_DIMENSIONS = 4;
   private static final int MAX_NESTING = 4;
@@ -104,7 +107,8 @@ final class GgufReader {
       String key = name("metadata key " + i, MAX_KEY_BYTES);
       GgufType type = GgufType.of(reader.readInt(key), key, reader.position() - 4);
       if (entries.put(key, entry(key, type)) != null) {
-        throw new GgufFormatException("metadata key " + i, at, "duplicate of '" + key + "'");
+        throw new GgufFormatException(
+            "metadata key " + i, at, "duplicate of '" + Printable.name(key) + "'");
       }
     }
     return new GgufMetadata(file, entries);

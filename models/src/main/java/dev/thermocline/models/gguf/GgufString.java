@@ -28,12 +28,10 @@ final class GgufString {
   /** Moves past a string of at most {@code limit} bytes. */
   static void skip(ByteReader reader, String field, long limit) {
     long at = reader.position();
-    long length = reader.readLong(field + " length");
+    long length = reader.readLong(field);
     if (length < 0 || length > limit) {
       throw new GgufFormatException(
-          field + " length",
-          at,
-          "expected at most " + limit + " bytes, got " + Long.toUnsignedString(length));
+          field, at, "expected at most " + limit + " bytes, got " + Long.toUnsignedString(length));
     }
     reader.advance(length, field);
   }
