@@ -9,4 +9,5 @@ module dev.thermocline.predictor {
   exports dev.thermocline.predictor.overlay;
   exports dev.thermocline.predictor.placement;
   exports dev.thermocline.predictor.profile;
+  exports dev.thermocline.predictor.training;
 }
