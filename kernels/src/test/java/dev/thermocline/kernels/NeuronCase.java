@@ -39,7 +39,7 @@ final class NeuronCase {
     int width = format.blockElements() == 1 ? data.oneOf(1, 45, 64) : data.oneOf(32, 64, 160);
     ActivationFunction function = data.oneOf(ActivationFunction.values());
     NeuronWeights weights = weights(data, neurons, width, gated, data.flip(), function, format);
-    int tokens = data.oneOf(1, 1, 3, 17);
+    int tokens = data.oneOf(1, 1, 3, 17, 35);
     RowSet[] candidates = new RowSet[tokens];
     for (int t = 0; t < tokens; t++) {
       candidates[t] = data.rows(neurons, data.oneOf(0.0, 0.2, 0.8));

@@ -5,7 +5,8 @@ import dev.thermocline.kernels.Tensor;
 
 /**
  * Device memory that things will take in {@link CudaKernels}, to the byte, for whoever has to fit
- * them into a budget beforehand. A key-value cache takes {@code KvShape.bytes()}.
+ * them into a budget beforehand. The options are those of {@link CudaKernels#options}. A key-value
+ * cache takes {@code KvShape.bytes()}.
  */
 public final class CudaBytes {
   private CudaBytes() {}

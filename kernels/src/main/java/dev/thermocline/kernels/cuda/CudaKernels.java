@@ -55,7 +55,12 @@ public final class CudaKernels implements Kernels {
     return "cuda-sm_" + session.driver().device().computeCapability();
   }
 
-  /** Device memory that this backend holds, all of it. */
+  /** The options as they turned out: without cuBLAS where it is not installed. */
+  public CudaOptions options() {
+    return session.options();
+  }
+
+  /** Device memory that this backend holds, all of it but what cuBLAS takes for itself. */
   public long deviceBytes() {
     return session.heap().bytes();
   }

@@ -28,6 +28,8 @@ final class CudaLibrary {
   final CudaLaunch neuronMerge;
   final CudaLaunch listColumns;
   final CudaLaunch quantizeRows;
+  final CudaLaunch denseActivate;
+  final CudaLaunch denseMultiply;
 
   private final CudaDriver driver;
   private final CudaHeap heap;
@@ -74,11 +76,14 @@ final class CudaLibrary {
     listColumns = launch(module("columns"), "list_columns", ADDRESS, INT, INT, ADDRESS, ADDRESS);
     CudaModule int8 = module("neurons_int8");
     quantizeRows = launch(int8, "quantize_rows", ADDRESS, INT, ADDRESS, ADDRESS, INT);
+    CudaModule dense = module("neurons_dense");
+    denseActivate = launch(dense, "dense_activate", ADDRESS, ADDRESS, INT, INT);
+    denseMultiply = launch(dense, "dense_multiply", ADDRESS, ADDRESS, ADDRESS, INT);
     CudaModule embedding = module("embedding");
     CudaModule matrix = module("matrix");
     for (DeviceFormat format : DeviceFormat.values()) {
       CudaModule int8OfFormat = format.scaled() ? int8 : null;
-      formats.put(format, load(format.suffix(), embedding, matrix, neurons, int8OfFormat));
+      formats.put(format, load(format.suffix(), embedding, matrix, neurons, dense, int8OfFormat));
     }
   }
 
@@ -101,6 +106,7 @@ final class CudaLibrary {
       CudaModule embedding,
       CudaModule matrix,
       CudaModule neurons,
+      CudaModule dense,
       @Nullable CudaModule int8) {
     return new FormatKernels(
         launch(embedding, "pack_rows_" + suffix, ADDRESS, LONG, INT, INT, INT, ADDRESS, ADDRESS),
@@ -131,6 +137,7 @@ final class CudaLibrary {
             INT,
             INT,
             INT),
+        launch(dense, "dense_unpack_" + suffix, ADDRESS, ADDRESS, INT, INT, INT, ADDRESS),
         int8 == null ? null : neuronTest(int8, "neuron_test_int8_" + suffix, ADDRESS),
         int8 == null ? null : neuronMultiply(int8, "neuron_multiply_int8_" + suffix, ADDRESS));
   }

@@ -19,11 +19,13 @@ final class CudaNeuronBlock implements NeuronBlock {
   private final CudaSession session;
   private final HeldNeurons held;
   private final NeuronDown down;
+  private final @Nullable DenseNeurons dense;
 
   CudaNeuronBlock(CudaSession session, HeldNeurons held) {
     this.session = session;
     this.held = held;
     this.down = new NeuronDown(session, held.down(), held.slices());
+    this.dense = session.gemm() == null ? null : new DenseNeurons(session, session.gemm());
   }
 
   @Override
@@ -70,13 +72,21 @@ final class CudaNeuronBlock implements NeuronBlock {
       masks = scratch.masks();
       session.transfers().upload(candidates, first, count, masks);
     }
-    if (held.usesInt8()) {
-      quantize(x, first, count);
-    }
-    test(x, first, count, masks);
-    compact(count, masks, skip);
-    if (held.gated()) {
-      multiply(x, first, count);
+    if (dense != null && count == NeuronScratch.DENSE_TILE) {
+      dense.test(held, x, first, count);
+      compact(count, masks, skip);
+      if (held.gated()) {
+        dense.multiply(held, x, first, count);
+      }
+    } else {
+      if (held.usesInt8()) {
+        quantize(x, first, count);
+      }
+      test(x, first, count, masks);
+      compact(count, masks, skip);
+      if (held.gated()) {
+        multiply(x, first, count);
+      }
     }
     down.run(scratch.values(), count, out, first, true);
   }

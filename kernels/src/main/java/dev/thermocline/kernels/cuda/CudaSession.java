@@ -1,5 +1,7 @@
 package dev.thermocline.kernels.cuda;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the objects of one backend share: one stream and the resources around it. */
 final class CudaSession implements AutoCloseable {
   private final CudaDriver driver;
@@ -10,17 +12,22 @@ final class CudaSession implements AutoCloseable {
   private final CudaLibrary library;
   private final CudaLoader loader;
   private final NeuronScratch scratch;
+  private final @Nullable CublasGemm gemm;
 
   private CudaSession(CudaDriver driver, CudaOptions options, CudaHeap heap) {
     this.driver = driver;
-    this.options = options;
     this.heap = heap;
     stream = driver.stream();
     heap.own(stream::close);
     transfers = new CudaTransfers(driver, heap, stream, options.stagingBytes());
     library = new CudaLibrary(driver, heap, stream);
+    gemm = options.cublas() ? CublasGemm.open(driver).orElse(null) : null;
+    if (gemm != null) {
+      heap.own(gemm::close);
+    }
+    this.options = gemm == null ? options.withoutCublas() : options;
     loader = new CudaLoader(heap, transfers);
-    scratch = new NeuronScratch(heap, options);
+    scratch = new NeuronScratch(heap, this.options);
   }
 
   /** Opens a session; nothing stays allocated if that fails. */
@@ -38,6 +45,7 @@ final class CudaSession implements AutoCloseable {
     return driver;
   }
 
+  /** The options as they turned out. */
   CudaOptions options() {
     return options;
   }
@@ -60,6 +68,11 @@ final class CudaSession implements AutoCloseable {
 
   CudaLoader loader() {
     return loader;
+  }
+
+  /** Dense products, or null if they are off or not installed. */
+  @Nullable CublasGemm gemm() {
+    return gemm;
   }
 
   NeuronScratch scratch() {

@@ -17,5 +17,6 @@ record FormatKernels(
     CudaLaunch neuronTest,
     CudaLaunch neuronMultiply,
     CudaLaunch neuronDown,
+    CudaLaunch denseUnpack,
     @Nullable CudaLaunch testInt8,
     @Nullable CudaLaunch multiplyInt8) {}

@@ -5,6 +5,9 @@ package dev.thermocline.kernels.cuda;
  * the other on its stream. Grows only while weights are loaded.
  */
 final class NeuronScratch {
+  /** Tokens of a tile that goes through cuBLAS. */
+  static final int DENSE_TILE = 32;
+
   /** Most tokens that go through the neuron kernels together. */
   private static final int TILE = 16;
 
@@ -12,21 +15,17 @@ final class NeuronScratch {
   private final int tile;
   private ScratchPlan plan = ScratchPlan.NONE;
   private CudaBuffer buffer;
-  private long list;
-  private long starts;
-  private long partial;
-  private long masks;
-  private long quants;
-  private long quantScales;
+  private ScratchOffsets offsets;
 
   NeuronScratch(CudaHeap heap, CudaOptions options) {
     this.heap = heap;
     this.tile = tile(options);
-    this.buffer = heap.allocate(plan.bytes(tile));
+    this.offsets = new ScratchOffsets(plan, tile);
+    this.buffer = heap.allocate(offsets.bytes());
   }
 
   static int tile(CudaOptions options) {
-    return Math.min(options.maxTokens(), TILE);
+    return Math.min(options.maxTokens(), options.cublas() ? DENSE_TILE : TILE);
   }
 
   /** Tokens of a tile. */
@@ -36,56 +35,60 @@ final class NeuronScratch {
 
   /** Makes room; what was there is lost. */
   void ensure(ScratchPlan need) {
-    ScratchPlan larger = plan.max(need);
-    if (larger.equals(plan)) {
+    ScratchPlan wanted = plan.max(need);
+    if (wanted.equals(plan)) {
       return;
     }
-    CudaBuffer replacement = heap.allocate(larger.bytes(tile));
+    ScratchOffsets larger = new ScratchOffsets(wanted, tile);
+    CudaBuffer replacement = heap.allocate(larger.bytes());
     buffer.close();
     buffer = replacement;
-    plan = larger;
-    DeviceLayout layout = new DeviceLayout();
-    layout.add(tile * plan.values());
-    list = layout.add(tile * plan.values());
-    starts = layout.add(tile * plan.starts());
-    partial = layout.add(tile * plan.partial());
-    masks = layout.add(tile * plan.mask());
-    quants = layout.add(tile * plan.quants());
-    quantScales = layout.add(tile * plan.quants() / 8);
+    plan = wanted;
+    offsets = larger;
   }
 
   /** Activated values, {@code [tile][neurons]}. */
   long values() {
-    return buffer.address();
+    return buffer.address() + offsets.values;
   }
 
   /** Neurons that stay, {@code [tile][neurons]}. */
   long list() {
-    return buffer.address() + list;
+    return buffer.address() + offsets.list;
   }
 
   /** Where slices start in the list, {@code [tile][slices + 1]}. */
   long starts() {
-    return buffer.address() + starts;
+    return buffer.address() + offsets.starts;
   }
 
   /** Sums of slices, {@code [tile][slices][outputs]}. */
   long partial() {
-    return buffer.address() + partial;
+    return buffer.address() + offsets.partial;
   }
 
   /** Candidates, {@code [tile][words]}. */
   long masks() {
-    return buffer.address() + masks;
+    return buffer.address() + offsets.masks;
   }
 
   /** Input rounded to eight bits, {@code [tile][inputs]}. */
   long quants() {
-    return buffer.address() + quants;
+    return buffer.address() + offsets.quants;
   }
 
   /** Scales of the rounded input, {@code [tile][inputs / 32]} floats. */
   long quantScales() {
-    return buffer.address() + quantScales;
+    return buffer.address() + offsets.quantScales;
+  }
+
+  /** What dense products multiply the values with, {@code [tile][neurons]}. */
+  long factors() {
+    return buffer.address() + offsets.factors;
+  }
+
+  /** Rows as floats, padded. */
+  long wideRows() {
+    return buffer.address() + offsets.wideRows;
   }
 }

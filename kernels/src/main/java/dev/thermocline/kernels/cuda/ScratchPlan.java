@@ -10,13 +10,16 @@ import dev.thermocline.kernels.NeuronWeights;
  * @param partial sums of slices
  * @param mask candidates
  * @param quants input rounded to eight bits
+ * @param factors a float for every neuron held, where products are dense
+ * @param wideRows rows as floats, where products are dense; for all tokens together
  */
-record ScratchPlan(long values, long starts, long partial, long mask, long quants) {
-  static final ScratchPlan NONE = new ScratchPlan(0, 0, 0, 0, 0);
+record ScratchPlan(
+    long values, long starts, long partial, long mask, long quants, long factors, long wideRows) {
+  static final ScratchPlan NONE = new ScratchPlan(0, 0, 0, 0, 0, 0, 0);
 
   /** For a set of rows of a matrix. */
   static ScratchPlan rows(int bound) {
-    return new ScratchPlan(0, 0, 0, maskBytes(bound), 0);
+    return new ScratchPlan(0, 0, 0, maskBytes(bound), 0, 0, 0);
   }
 
   /** For the sum of some of {@code count} rows of {@code cols} elements. */
@@ -27,14 +30,27 @@ record ScratchPlan(long values, long starts, long partial, long mask, long quant
         4L * (slices.count() + 1),
         4L * slices.count() * DeviceFormat.pitch(cols),
         maskBytes(count),
+        0,
+        0,
         0);
   }
 
   /** For {@code count} neurons of a layer. */
   static ScratchPlan neurons(NeuronWeights weights, int count, CudaOptions options) {
-    long quants = options.int8Activations() ? DeviceFormat.pitch(weights.width()) : 0;
+    int pitch = DeviceFormat.pitch(weights.width());
+    long quants = options.int8Activations() ? pitch : 0;
+    boolean dense = options.cublas() && options.maxTokens() >= NeuronScratch.DENSE_TILE;
+    long wideRows = 4L * DenseNeurons.pieceRows(count, weights.width()) * pitch;
     return sum(count, weights.width())
-        .max(new ScratchPlan(0, 0, 0, maskBytes(weights.neurons()), quants));
+        .max(
+            new ScratchPlan(
+                0,
+                0,
+                0,
+                maskBytes(weights.neurons()),
+                quants,
+                dense ? 4L * count : 0,
+                dense ? wideRows : 0));
   }
 
   private static long maskBytes(int bound) {
@@ -48,19 +64,13 @@ record ScratchPlan(long values, long starts, long partial, long mask, long quant
         Math.max(starts, other.starts),
         Math.max(partial, other.partial),
         Math.max(mask, other.mask),
-        Math.max(quants, other.quants));
+        Math.max(quants, other.quants),
+        Math.max(factors, other.factors),
+        Math.max(wideRows, other.wideRows));
   }
 
   /** Bytes for {@code tile} tokens. */
   long bytes(int tile) {
-    DeviceLayout layout = new DeviceLayout();
-    layout.add(tile * values);
-    layout.add(tile * values);
-    layout.add(tile * starts);
-    layout.add(tile * partial);
-    layout.add(tile * mask);
-    layout.add(tile * quants);
-    layout.add(tile * quants / 8);
-    return layout.bytes();
+    return new ScratchOffsets(this, tile).bytes();
   }
 }

@@ -47,7 +47,7 @@ final class CudaInt8Test {
 
     HostActivations actual = new HostActivations(TOKENS, WIDTH);
     try (EmulatedKernels emulated =
-        new EmulatedKernels(new CudaOptions(4, CudaOptions.STAGING_BYTES, true))) {
+        new EmulatedKernels(new CudaOptions(4, CudaOptions.STAGING_BYTES, true, false))) {
       Kernels kernels = emulated.kernels();
       NeuronBlock block = kernels.neurons(weights, null);
       Activations in = kernels.activations(TOKENS, WIDTH);

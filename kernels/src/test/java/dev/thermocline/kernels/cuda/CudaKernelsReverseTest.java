@@ -14,4 +14,10 @@ final class CudaKernelsReverseTest extends CudaKernelsTest {
     cuda.order(EmulatedCuda.Order.REVERSE, 1);
     cuda.mode(EmulatedCuda.Mode.LAZY);
   }
+
+  /** Staging that often runs full, and no cuBLAS. */
+  @Override
+  CudaOptions options() {
+    return new CudaOptions(64, 8192, false, false);
+  }
 }

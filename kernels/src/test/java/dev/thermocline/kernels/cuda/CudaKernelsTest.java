@@ -14,11 +14,15 @@ class CudaKernelsTest extends KernelsConformanceTest {
     EmulatedCuda.load();
   }
 
+  CudaOptions options() {
+    return CudaOptions.of(64);
+  }
+
   @Override
   protected Kernels open() {
     loadDriver();
     driver = CudaDriver.open();
-    return Kernels.cuda(driver, CudaOptions.of(64));
+    return Kernels.cuda(driver, options());
   }
 
   @Override

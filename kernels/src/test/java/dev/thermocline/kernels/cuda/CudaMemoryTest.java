@@ -65,7 +65,7 @@ final class CudaMemoryTest {
 
   @Test
   void everythingTakesWhatWasPredicted() {
-    CudaOptions options = CudaOptions.of(3);
+    CudaOptions options = CudaOptions.of(40);
     try (CudaDriver driver = CudaDriver.open();
         CudaKernels kernels = new CudaKernels(driver, options)) {
       long expected = CudaBytes.backend(options);

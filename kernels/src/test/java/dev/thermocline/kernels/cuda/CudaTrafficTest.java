@@ -2,6 +2,7 @@ package dev.thermocline.kernels.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.thermocline.kernels.ActivationFunction;
@@ -137,11 +138,26 @@ final class CudaTrafficTest {
     assertEquals(0, allocatedBytes(decodeStep(1)));
   }
 
+  /** Two products with what surrounds each, compaction and the two launches of the projection. */
+  @Test
+  void readsRowsOnceForATileOfTokens() {
+    try (CudaDriver driver = CudaDriver.open();
+        CudaKernels large = new CudaKernels(driver, CudaOptions.of(32))) {
+      assertTrue(large.options().cublas());
+      NeuronWeights weights = EmulatedKernels.block(data, TensorFormats.Q8_0, NEURONS, WIDTH);
+      NeuronBlock block = large.neurons(weights, null);
+      Activations x = large.activations(32, WIDTH);
+      assertEquals(
+          9, count(() -> block.forward(x, 32, null, true, x)).get(Counter.LAUNCHES).intValue());
+      assertEquals(32L * NEURONS, block.neuronsTested());
+    }
+  }
+
   /** More than the staging holds at once, in both directions, and many downloads at a time. */
   @Test
   void transfersMoreThanStagingHolds() {
     try (CudaDriver driver = CudaDriver.open();
-        CudaKernels small = new CudaKernels(driver, new CudaOptions(4, 4096, false))) {
+        CudaKernels small = new CudaKernels(driver, new CudaOptions(4, 4096, false, false))) {
       int rows = 37;
       int cols = 333;
       HostActivations there = new HostActivations(rows, cols);
