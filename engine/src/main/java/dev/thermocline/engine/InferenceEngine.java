@@ -9,6 +9,7 @@ import dev.thermocline.engine.schedule.Sequence;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.UnsupportedModelException;
 import dev.thermocline.models.tokenizer.Tokenizer;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -148,7 +149,8 @@ public final class InferenceEngine implements AutoCloseable {
     try {
       done.join();
     } catch (CompletionException e) {
-      throw new GenerationException("logits failed: " + e.getCause().getMessage(), e.getCause());
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new GenerationException("logits failed: " + cause.getMessage(), cause);
     }
   }
 

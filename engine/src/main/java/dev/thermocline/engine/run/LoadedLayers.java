@@ -39,9 +39,9 @@ public final class LoadedLayers implements AutoCloseable {
     this.hostWorkspace = new Workspace(cpu, config, tokens);
     try (Parts parts = new Parts()) {
       this.buffers = parts.keep(new HybridBuffers(cpu, device, tokens, config.nEmbd()));
-      boolean used = onDevice && device != null;
-      this.deviceWorkspace = used ? parts.keep(new Workspace(device, config, tokens)) : null;
-      this.deviceHidden = used ? parts.keep(device.activations(tokens, config.nEmbd())) : null;
+      Kernels home = onDevice ? device : null;
+      this.deviceWorkspace = home == null ? null : parts.keep(new Workspace(home, config, tokens));
+      this.deviceHidden = home == null ? null : parts.keep(home.activations(tokens, config.nEmbd()));
       parts.release();
     }
   }
