@@ -1,8 +1,10 @@
 package dev.thermocline.engine;
 
 import dev.thermocline.kernels.parallel.WorkerPool;
+import dev.thermocline.predictor.placement.NeuronPlacement;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an engine is set up.
@@ -16,6 +18,7 @@ import java.util.OptionalLong;
  * @param sequences most sequences at a time
  * @param batch most tokens of a forward pass
  * @param halfCache whether keys and values are kept as float16
+ * @param placement fixes what is where on a GPU, or null to let the solver place
  */
 public record EngineOptions(
     int threads,
@@ -26,7 +29,8 @@ public record EngineOptions(
     int context,
     int sequences,
     int batch,
-    boolean halfCache) {
+    boolean halfCache,
+    @Nullable NeuronPlacement placement) {
 
   public EngineOptions {
     check("threads", threads, 1, 1024);
@@ -49,42 +53,46 @@ public record EngineOptions(
   public static EngineOptions defaults() {
     return new EngineOptions(
         WorkerPool.defaultThreads(), SparseMode.AUTO, DeviceMode.AUTO, OptionalLong.empty(), OptionalDouble.empty(), 0,
-        1, 64, false);
+        1, 64, false, null);
   }
 
   public EngineOptions withThreads(int value) {
-    return new EngineOptions(value, sparse, device, vram, hotShare, context, sequences, batch, halfCache);
+    return new EngineOptions(value, sparse, device, vram, hotShare, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withSparse(SparseMode value) {
-    return new EngineOptions(threads, value, device, vram, hotShare, context, sequences, batch, halfCache);
+    return new EngineOptions(threads, value, device, vram, hotShare, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withDevice(DeviceMode value) {
-    return new EngineOptions(threads, sparse, value, vram, hotShare, context, sequences, batch, halfCache);
+    return new EngineOptions(threads, sparse, value, vram, hotShare, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withVram(OptionalLong value) {
-    return new EngineOptions(threads, sparse, device, value, hotShare, context, sequences, batch, halfCache);
+    return new EngineOptions(threads, sparse, device, value, hotShare, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withHotShare(OptionalDouble value) {
-    return new EngineOptions(threads, sparse, device, vram, value, context, sequences, batch, halfCache);
+    return new EngineOptions(threads, sparse, device, vram, value, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withContext(int value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, value, sequences, batch, halfCache);
+    return new EngineOptions(threads, sparse, device, vram, hotShare, value, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withSequences(int value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, context, value, batch, halfCache);
+    return new EngineOptions(threads, sparse, device, vram, hotShare, context, value, batch, halfCache, placement);
   }
 
   public EngineOptions withBatch(int value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, context, sequences, value, halfCache);
+    return new EngineOptions(threads, sparse, device, vram, hotShare, context, sequences, value, halfCache, placement);
   }
 
   public EngineOptions withHalfCache(boolean value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, context, sequences, batch, value);
+    return new EngineOptions(threads, sparse, device, vram, hotShare, context, sequences, batch, value, placement);
+  }
+
+  public EngineOptions withPlacement(NeuronPlacement value) {
+    return new EngineOptions(threads, sparse, device, vram, hotShare, context, sequences, batch, halfCache, value);
   }
 }

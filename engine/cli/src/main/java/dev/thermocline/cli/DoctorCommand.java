@@ -26,7 +26,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints JSON.")
   private boolean asJson;
 
-  @Option(names = "--debug", description = "Prints stack traces.")
+  @Option(names = "--debug", description = "Prints stack traces and details.")
+  @SuppressWarnings("UnusedVariable") // read from the raw arguments, before parsing can fail
   private boolean debug;
 
   @Override

@@ -38,6 +38,7 @@ final class EngineFlags {
   private KvType kv = KvType.F32;
 
   @Option(names = "--debug", description = "Prints stack traces and details.")
+  @SuppressWarnings("UnusedVariable") // read from the raw arguments, before parsing can fail
   private boolean debug;
 
   /** Types of the key-value cache. */

@@ -36,17 +36,16 @@ final class LogitsCommand implements Callable<Integer> {
         InferenceEngine engine =
             InferenceEngine.open(opened, flags.options().withContext(Math.max(flags.options().context(), tokens.length)));
         OutputStream stream = new BufferedOutputStream(Files.newOutputStream(out))) {
-      ByteBuffer row = ByteBuffer.allocate(4 * opened.config().nVocab()).order(ByteOrder.LITTLE_ENDIAN);
+      byte[] row = new byte[4 * opened.config().nVocab()];
       engine.logits(tokens, (position, logits, offset) -> write(row, logits, offset, stream));
     }
     return 0;
   }
 
-  private static void write(ByteBuffer row, float[] logits, int offset, OutputStream stream) {
-    row.clear();
-    row.asFloatBuffer().put(logits, offset, row.capacity() / 4);
+  private static void write(byte[] row, float[] logits, int offset, OutputStream stream) {
+    ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(logits, offset, row.length / 4);
     try {
-      stream.write(row.array());
+      stream.write(row);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

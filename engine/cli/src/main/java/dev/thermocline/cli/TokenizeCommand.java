@@ -40,12 +40,14 @@ final class TokenizeCommand implements Callable<Integer> {
   private boolean bos;
 
   @Option(names = "--ids", description = "Prints ids, the default.")
+  @SuppressWarnings("UnusedVariable") // names the default
   private boolean ids;
 
   @Option(names = "--decode", description = "Takes ids, as a JSON array or separated by commas, and prints the text.")
   private boolean decode;
 
-  @Option(names = "--debug", description = "Prints stack traces.")
+  @Option(names = "--debug", description = "Prints stack traces and details.")
+  @SuppressWarnings("UnusedVariable") // read from the raw arguments, before parsing can fail
   private boolean debug;
 
   /** Where the text comes from. */

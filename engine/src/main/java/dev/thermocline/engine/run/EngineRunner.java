@@ -7,6 +7,7 @@ import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaException;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
+import dev.thermocline.predictor.placement.MemoryBudget;
 import dev.thermocline.predictor.placement.NeuronPlacement;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
@@ -106,10 +107,26 @@ public final class EngineRunner implements RunnerSource {
 
   private void build(@Nullable DeviceContext target, long budget) {
     Kernels gpu = target == null ? null : target.kernels();
-    NeuronPlacement chosen = new PlacementPlanner(model, options, plan, pages()).place(gpu != null, budget);
+    NeuronPlacement chosen = place(target, budget);
     LayerBuilder builder = new LayerBuilder(model, options, plan, cpu, gpu, pages());
     runner = builder.build(chosen);
     placement = chosen;
+  }
+
+  private NeuronPlacement place(@Nullable DeviceContext target, long budget) {
+    PlacementPlanner planner = new PlacementPlanner(model, options, pages(), plan.profile());
+    if (target == null) {
+      return planner.cpuOnly();
+    }
+    NeuronPlacement fixed = options.placement();
+    if (fixed != null) {
+      return fixed;
+    }
+    if (options.hotShare().isPresent()) {
+      return planner.forced(options.hotShare().getAsDouble());
+    }
+    return planner.solve(
+        MachineMeasurement.measure(pool, target.kernels()), new MemoryBudget(budget));
   }
 
   private void leaveDevice(RuntimeException reason) {

@@ -16,6 +16,7 @@ import dev.thermocline.predictor.LowRankParameters;
 import dev.thermocline.predictor.Selector;
 import dev.thermocline.predictor.SelectorInput;
 import dev.thermocline.predictor.SelectorWorkspace;
+import dev.thermocline.predictor.profile.ActivationProfile;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,11 @@ final class FeedForwardPlan implements AutoCloseable {
           workspace);
     }
     return new GateFirst(weights.neurons());
+  }
+
+  /** How the neurons behave, if an overlay says so. */
+  @Nullable ActivationProfile profile() {
+    return null;
   }
 
   /** Device memory below which placing neurons is pointless. */

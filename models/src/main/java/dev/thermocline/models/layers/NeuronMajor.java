@@ -35,6 +35,14 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
     return transposedFormat(Objects.requireNonNull(weights.down())).bytes(elements);
   }
 
+  /** Bytes of one neuron's row of the transposed down projection. */
+  public static long downRowBytes(FeedForwardWeights weights) {
+    Tensor stored = weights.downT();
+    return stored != null
+        ? stored.rowBytes()
+        : transposedFormat(Objects.requireNonNull(weights.down())).bytes(weights.width());
+  }
+
   /**
    * Makes the bundles of a block. A stored {@code downT} is used in place, else {@code down} is
    * transposed into memory of {@code arena}.

@@ -1,0 +1,61 @@
+package dev.thermocline.engine.run;
+
+import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.Matrix;
+import dev.thermocline.kernels.Shape;
+import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.format.TensorFormats;
+import dev.thermocline.kernels.parallel.WorkerPool;
+import dev.thermocline.predictor.placement.MachineProfile;
+import java.lang.foreign.Arena;
+
+/** Measures what the placement solver must know of the machine at hand; takes about a second. */
+public final class MachineMeasurement {
+  private static final int COLS = 4096;
+  private static final int ROWS = 4096;
+  private static final int ROUNDS = 5;
+
+  private MachineMeasurement() {}
+
+  /** Bandwidths of both devices, and what handing a layer's work over and back costs. */
+  public static MachineProfile measure(WorkerPool pool, Kernels gpu) {
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor tensor =
+          new Tensor(
+              "bandwidth", TensorFormats.F32, new Shape(ROWS, COLS), arena.allocate(4L * ROWS * COLS, 64));
+      try (Matrix matrix = gpu.matrix(tensor);
+          Activations x = gpu.activations(1, COLS);
+          Activations out = gpu.activations(1, ROWS)) {
+        HostActivations host = new HostActivations(1, COLS);
+        double handOver = best(() -> exchange(gpu, host, x));
+        double product =
+            best(
+                () -> {
+                  matrix.multiply(x, 1, out);
+                  gpu.synchronize();
+                });
+        double gpuRate = matrix.bytes() / Math.max(1e-9, product) / 1e9;
+        double transferRate = 2 * 4.0 * COLS / handOver / 1e9;
+        return new MachineProfile(Bandwidth.measure(pool), gpuRate, handOver * 1e6, transferRate);
+      }
+    }
+  }
+
+  private static void exchange(Kernels gpu, HostActivations host, Activations device) {
+    gpu.upload(host, 1, device);
+    gpu.download(device, 1, host);
+    gpu.synchronize();
+  }
+
+  private static double best(Runnable work) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int round = 0; round < ROUNDS; round++) {
+      long start = System.nanoTime();
+      work.run();
+      best = Math.min(best, (System.nanoTime() - start) / 1e9);
+    }
+    return best;
+  }
+}
