@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
     })
 public final class Main implements Runnable {
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   private Main() {}
 

@@ -11,7 +11,7 @@ final class Progress {
   private final PrintStream err;
   private final String title;
   private final String unit;
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
+  private final boolean terminal = System.console().isTerminal();
   private final long started = System.nanoTime();
   private long drawn;
   private long tenths = -1;

@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
       "  thermocline run model.gguf -p \"The capital of France is\" -n 20 --temp 0"
     })
 final class RunCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandSpec spec;
 
   @Parameters(arity = "0..2", paramLabel = "[MODEL] TEXT", description = "A GGUF file, then the text to continue.")
   private List<String> words = List.of();
