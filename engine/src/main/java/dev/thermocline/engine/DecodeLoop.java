@@ -16,8 +16,8 @@ import org.agrona.concurrent.AgentTerminationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that owns the model's state. Everything else reaches it through the queue of commands; a duty cycle
- * takes those, computes one batch and samples the sequences that are due.
+ * The one thread that owns the model's state. Everything else reaches it through the queue of
+ * commands; a duty cycle takes those, computes one batch and samples the sequences that are due.
  */
 final class DecodeLoop implements Agent {
   /** A request on its way in. */
@@ -39,7 +39,13 @@ final class DecodeLoop implements Agent {
     boolean test(int token);
   }
 
-  DecodeLoop(Queue<Runnable> commands, BooleanSupplier closed, RunnerSource source, Scheduler scheduler, EndOfText endOfText, int vocabulary) {
+  DecodeLoop(
+      Queue<Runnable> commands,
+      BooleanSupplier closed,
+      RunnerSource source,
+      Scheduler scheduler,
+      EndOfText endOfText,
+      int vocabulary) {
     this.commands = commands;
     this.closed = closed;
     this.source = source;
@@ -78,7 +84,10 @@ final class DecodeLoop implements Agent {
     waiting.add(submission);
   }
 
-  /** Called on this thread, through a command: work that needs all pages, done when no sequence runs. */
+  /**
+   * Called on this thread, through a command: work that needs all pages, done when no sequence
+   * runs.
+   */
   void submitExclusive(Runnable work) {
     exclusive.add(work);
   }
@@ -128,7 +137,10 @@ final class DecodeLoop implements Agent {
     }
   }
 
-  /** After a device fault the CPU goes on from the tokens; anything else fails the requests in the batch. */
+  /**
+   * After a device fault the CPU goes on from the tokens; anything else fails the requests in the
+   * batch.
+   */
   private void recover(RuntimeException failure) {
     if (source.fallBack(failure)) {
       scheduler.running().forEach(Sequence::forget);
@@ -152,7 +164,8 @@ final class DecodeLoop implements Agent {
     Submission submission = submission(sequence);
     Sampler sampler = sequence.sampler();
     int token =
-        sampler.sample(logits.values(), logits.offset(row), vocabulary, sequence.tokens(), sequence.length());
+        sampler.sample(
+            logits.values(), logits.offset(row), vocabulary, sequence.tokens(), sequence.length());
     if (!submission.request().ignoreEnd() && endOfText.test(token)) {
       end(sequence, FinishReason.STOP, null);
       return;

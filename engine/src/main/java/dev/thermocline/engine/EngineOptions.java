@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param sparse which neurons may be left out
  * @param device where neurons may be computed
  * @param vram bytes of device memory that may be used, empty for what is free less a reserve
- * @param hotShare forces a share of hot neurons in every layer, from 0 to 1; empty lets the solver place
+ * @param hotShare forces a share of hot neurons in every layer, from 0 to 1; empty lets the solver
+ *     place
  * @param context most tokens of a sequence, 0 for the model's own limit, at most 4096
  * @param sequences most sequences at a time
  * @param batch most tokens of a forward pass
@@ -39,60 +40,80 @@ public record EngineOptions(
     check("batch", batch, 1, 4096);
     vram.ifPresent(v -> check("vram", v, 0, Long.MAX_VALUE));
     if (hotShare.isPresent() && !(hotShare.getAsDouble() >= 0 && hotShare.getAsDouble() <= 1)) {
-      throw new IllegalArgumentException("hot share: expected 0 to 1, got " + hotShare.getAsDouble());
+      throw new IllegalArgumentException(
+          "hot share: expected 0 to 1, got " + hotShare.getAsDouble());
     }
   }
 
   private static void check(String name, long value, long least, long most) {
     if (value < least || value > most) {
-      throw new IllegalArgumentException(name + ": expected " + least + " to " + most + ", got " + value);
+      throw new IllegalArgumentException(
+          name + ": expected " + least + " to " + most + ", got " + value);
     }
   }
 
   /** All processors, everything automatic, one sequence. */
   public static EngineOptions defaults() {
     return new EngineOptions(
-        WorkerPool.defaultThreads(), SparseMode.AUTO, DeviceMode.AUTO, OptionalLong.empty(), OptionalDouble.empty(), 0,
-        1, 64, false, null);
+        WorkerPool.defaultThreads(),
+        SparseMode.AUTO,
+        DeviceMode.AUTO,
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        0,
+        1,
+        64,
+        false,
+        null);
   }
 
   public EngineOptions withThreads(int value) {
-    return new EngineOptions(value, sparse, device, vram, hotShare, context, sequences, batch, halfCache, placement);
+    return new EngineOptions(
+        value, sparse, device, vram, hotShare, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withSparse(SparseMode value) {
-    return new EngineOptions(threads, value, device, vram, hotShare, context, sequences, batch, halfCache, placement);
+    return new EngineOptions(
+        threads, value, device, vram, hotShare, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withDevice(DeviceMode value) {
-    return new EngineOptions(threads, sparse, value, vram, hotShare, context, sequences, batch, halfCache, placement);
+    return new EngineOptions(
+        threads, sparse, value, vram, hotShare, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withVram(OptionalLong value) {
-    return new EngineOptions(threads, sparse, device, value, hotShare, context, sequences, batch, halfCache, placement);
+    return new EngineOptions(
+        threads, sparse, device, value, hotShare, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withHotShare(OptionalDouble value) {
-    return new EngineOptions(threads, sparse, device, vram, value, context, sequences, batch, halfCache, placement);
+    return new EngineOptions(
+        threads, sparse, device, vram, value, context, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withContext(int value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, value, sequences, batch, halfCache, placement);
+    return new EngineOptions(
+        threads, sparse, device, vram, hotShare, value, sequences, batch, halfCache, placement);
   }
 
   public EngineOptions withSequences(int value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, context, value, batch, halfCache, placement);
+    return new EngineOptions(
+        threads, sparse, device, vram, hotShare, context, value, batch, halfCache, placement);
   }
 
   public EngineOptions withBatch(int value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, context, sequences, value, halfCache, placement);
+    return new EngineOptions(
+        threads, sparse, device, vram, hotShare, context, sequences, value, halfCache, placement);
   }
 
   public EngineOptions withHalfCache(boolean value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, context, sequences, batch, value, placement);
+    return new EngineOptions(
+        threads, sparse, device, vram, hotShare, context, sequences, batch, value, placement);
   }
 
   public EngineOptions withPlacement(NeuronPlacement value) {
-    return new EngineOptions(threads, sparse, device, vram, hotShare, context, sequences, batch, halfCache, value);
+    return new EngineOptions(
+        threads, sparse, device, vram, hotShare, context, sequences, batch, halfCache, value);
   }
 }

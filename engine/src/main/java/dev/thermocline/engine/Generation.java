@@ -4,7 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running request. The decode thread appends tokens, one other thread reads them; nothing is allocated per token.
+ * A running request. The decode thread appends tokens, one other thread reads them; nothing is
+ * allocated per token.
  */
 public final class Generation {
   private final int[] tokens;

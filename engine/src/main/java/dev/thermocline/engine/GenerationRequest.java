@@ -17,7 +17,8 @@ public final class GenerationRequest {
    * @param sampling how tokens are drawn
    * @param ignoreEnd whether end-of-text tokens are generated like any other
    */
-  public GenerationRequest(int[] prompt, int maxTokens, SamplingParams sampling, boolean ignoreEnd) {
+  public GenerationRequest(
+      int[] prompt, int maxTokens, SamplingParams sampling, boolean ignoreEnd) {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("prompt: expected at least one token, got none");
     }

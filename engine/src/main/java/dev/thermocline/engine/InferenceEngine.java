@@ -13,12 +13,12 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.agrona.concurrent.AgentRunner;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.agrona.concurrent.AgentRunner;
 
 /**
- * A model ready to generate. Safe for use by several threads: requests are queued to one decode thread, which owns the
- * model's state and computes all running sequences together.
+ * A model ready to generate. Safe for use by several threads: requests are queued to one decode
+ * thread, which owns the model's state and computes all running sequences together.
  *
  * <pre>{@code
  * try (Model model = Model.openDefault();
@@ -46,7 +46,9 @@ public final class InferenceEngine implements AutoCloseable {
     this.context = source.context();
     this.batch = options.batch();
     Scheduler scheduler = new Scheduler(source.pages(), options.batch(), options.sequences());
-    this.loop = new DecodeLoop(commands, () -> closed, source, scheduler, endOfText(model), model.config().nVocab());
+    this.loop =
+        new DecodeLoop(
+            commands, () -> closed, source, scheduler, endOfText(model), model.config().nVocab());
     this.decoder = new AgentRunner(idle, InferenceEngine::report, null, loop);
     AgentRunner.startOnThread(decoder, InferenceEngine::daemon);
   }
@@ -81,7 +83,8 @@ public final class InferenceEngine implements AutoCloseable {
   }
 
   private static void report(Throwable thrown) {
-    System.getLogger(InferenceEngine.class.getName()).log(System.Logger.Level.ERROR, "decode thread", thrown);
+    System.getLogger(InferenceEngine.class.getName())
+        .log(System.Logger.Level.ERROR, "decode thread", thrown);
   }
 
   public Model model() {
@@ -101,13 +104,15 @@ public final class InferenceEngine implements AutoCloseable {
   /**
    * Queues a request.
    *
-   * @throws IllegalArgumentException if the prompt holds an unknown token or leaves no room in the context
+   * @throws IllegalArgumentException if the prompt holds an unknown token or leaves no room in the
+   *     context
    * @throws IllegalStateException if the engine is closed
    */
   public Generation submit(GenerationRequest request) {
     checkTokens(request.prompt(), context - 1);
     int capacity = (int) Math.min(context, (long) request.promptLength() + request.maxTokens());
-    Generation generation = new Generation(request.promptLength(), capacity - request.promptLength());
+    Generation generation =
+        new Generation(request.promptLength(), capacity - request.promptLength());
     Sampler sampler = new Sampler(request.sampling(), model.config().nVocab());
     Sequence sequence = new Sequence(request.prompt(), capacity, sampler);
     execute(() -> loop.submit(new DecodeLoop.Submission(request, generation, sequence)));
@@ -117,7 +122,12 @@ public final class InferenceEngine implements AutoCloseable {
   private void checkTokens(int[] tokens, int limit) {
     if (tokens.length == 0 || tokens.length > limit) {
       throw new IllegalArgumentException(
-          "prompt: expected 1 to " + limit + " tokens in a context of " + context + ", got " + tokens.length);
+          "prompt: expected 1 to "
+              + limit
+              + " tokens in a context of "
+              + context
+              + ", got "
+              + tokens.length);
     }
     for (int token : tokens) {
       if (token < 0 || token >= model.config().nVocab()) {
@@ -136,16 +146,14 @@ public final class InferenceEngine implements AutoCloseable {
   public void logits(int[] tokens, Logits.Sink sink) {
     checkTokens(tokens, context);
     CompletableFuture<Boolean> done = new CompletableFuture<>();
-    execute(
-        () ->
-            loop.submitExclusive(
-                () -> {
-                  try {
-                    done.complete(Logits.compute(source, batch, tokens, sink));
-                  } catch (RuntimeException failure) {
-                    done.completeExceptionally(failure);
-                  }
-                }));
+    execute(() ->
+        loop.submitExclusive(() -> {
+          try {
+            done.complete(Logits.compute(source, batch, tokens, sink));
+          } catch (RuntimeException failure) {
+            done.completeExceptionally(failure);
+          }
+        }));
     try {
       done.join();
     } catch (CompletionException e) {

@@ -5,7 +5,9 @@ import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.IdleStrategy;
 import org.jspecify.annotations.Nullable;
 
-/** Parks the decode thread at once when there is nothing to do; whoever queues a command wakes it. */
+/**
+ * Parks the decode thread at once when there is nothing to do; whoever queues a command wakes it.
+ */
 final class ParkingIdle implements IdleStrategy {
   private final BooleanSupplier hasWork;
   private volatile @Nullable Thread parked;
@@ -24,7 +26,8 @@ final class ParkingIdle implements IdleStrategy {
   @Override
   public void idle() {
     parked = Thread.currentThread();
-    // The producer queues, then looks here; this looks at the queue after saying that it is going to sleep.
+    // The producer queues, then looks here; this looks at the queue after saying that it is going
+    // to sleep.
     if (!hasWork.getAsBoolean()) {
       LockSupport.park(this);
     }

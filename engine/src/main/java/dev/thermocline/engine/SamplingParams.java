@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the next token is drawn. Filters apply in this order: logit bias, repetition penalty, top-k, temperature, top-p,
- * min-p.
+ * How the next token is drawn. Filters apply in this order: logit bias, repetition penalty, top-k,
+ * temperature, top-p, min-p.
  *
  * @param temperature 0 takes the most likely token; larger values flatten the distribution
  * @param topK how many of the most likely tokens are kept, 0 for all
  * @param topP the smallest set of tokens with at least this probability is kept, 1 for all
- * @param minP tokens with less than this share of the best one's probability are dropped, 0 for none
- * @param repetitionPenalty logits of recent tokens are divided (if positive) or multiplied by this, 1 for none (Keskar
- *     et al., CTRL, 2019)
+ * @param minP tokens with less than this share of the best one's probability are dropped, 0 for
+ *     none
+ * @param repetitionPenalty logits of recent tokens are divided (if positive) or multiplied by this,
+ *     1 for none (Keskar et al., CTRL, 2019)
  * @param penaltyWindow how many recent tokens the penalty looks at
  * @param seed of the generator; the same seed gives the same text
  * @param stop generation ends before any of these strings

@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
 /** Measures speed. */
 @Command(
     name = "bench",
-    description = "Measures tokens per second of prompt and generation, and what was read for them.",
+    description =
+        "Measures tokens per second of prompt and generation, and what was read for them.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -44,7 +45,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "-n", paramLabel = "N", description = "Tokens to generate (${DEFAULT-VALUE}).")
   private int tokens = 64;
 
-  @Option(names = "-r", paramLabel = "R", description = "Rounds, after one to warm up (${DEFAULT-VALUE}).")
+  @Option(
+      names = "-r",
+      paramLabel = "R",
+      description = "Rounds, after one to warm up (${DEFAULT-VALUE}).")
   private int rounds = 3;
 
   @Option(
@@ -53,19 +57,33 @@ final class BenchCommand implements Callable<Integer> {
       description = "Generates weights: 1b-llama, 1b-reglu, tiny-llama or tiny-reglu.")
   private @Nullable String synthetic;
 
-  @Option(names = "--type", paramLabel = "T", description = "Format of generated weights (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--type",
+      paramLabel = "T",
+      description = "Format of generated weights (${DEFAULT-VALUE}).")
   private String type = "q4_0";
 
-  @Option(names = "--density", paramLabel = "D", description = "Mean share of active neurons of generated weights (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--density",
+      paramLabel = "D",
+      description = "Mean share of active neurons of generated weights (${DEFAULT-VALUE}).")
   private double density = 0.1;
 
-  @Option(names = "--keep", paramLabel = "F", description = "Writes the generated model here and keeps it.")
+  @Option(
+      names = "--keep",
+      paramLabel = "F",
+      description = "Writes the generated model here and keeps it.")
   private @Nullable Path keep;
 
-  @Option(names = "--compare", description = "Measures dense and exact-sparse side by side, rounds taking turns.")
+  @Option(
+      names = "--compare",
+      description = "Measures dense and exact-sparse side by side, rounds taking turns.")
   private boolean compare;
 
-  @Option(names = "-o", paramLabel = "FORMAT", description = "table, md or json (${DEFAULT-VALUE}).")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, md or json (${DEFAULT-VALUE}).")
   private BenchReport.Style style = BenchReport.Style.TABLE;
 
   @Override
@@ -97,8 +115,9 @@ final class BenchCommand implements Callable<Integer> {
     return TensorFormats.all().stream()
         .filter(f -> f.toString().equalsIgnoreCase(type))
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("type: expected one of " + TensorFormats.all() + ", got " + type));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "type: expected one of " + TensorFormats.all() + ", got " + type));
   }
 
   private void measure(Model opened) throws IOException, InterruptedException {

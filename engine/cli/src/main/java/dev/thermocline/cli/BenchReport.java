@@ -14,7 +14,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** The result of a benchmark in three styles. */
 final class BenchReport {
   private static final List<String> COLUMNS =
-      List.of("sparse", "device", "threads", "prompt t/s", "decode t/s", "spread", "MB/token", "GB/s", "of read bw", "active");
+      List.of(
+          "sparse",
+          "device",
+          "threads",
+          "prompt t/s",
+          "decode t/s",
+          "spread",
+          "MB/token",
+          "GB/s",
+          "of read bw",
+          "active");
 
   private BenchReport() {}
 
@@ -26,13 +36,24 @@ final class BenchReport {
   }
 
   static void print(
-      Style style, Model model, List<EngineOptions> variants, List<Benchmark> results, double bandwidth, PrintStream out) {
+      Style style,
+      Model model,
+      List<EngineOptions> variants,
+      List<Benchmark> results,
+      double bandwidth,
+      PrintStream out) {
     if (style == Style.JSON) {
-      out.println(JsonMapper.builder().build().writeValueAsString(json(model, variants, results, bandwidth)));
+      out.println(
+          JsonMapper.builder()
+              .build()
+              .writeValueAsString(json(model, variants, results, bandwidth)));
       return;
     }
     out.printf(
-        Locale.ROOT, "%s, read bandwidth %.1f GB/s%n%n", model.gguf().metadata().string("general.name", "model"), bandwidth);
+        Locale.ROOT,
+        "%s, read bandwidth %.1f GB/s%n%n",
+        model.gguf().metadata().string("general.name", "model"),
+        bandwidth);
     String row = style == Style.MD ? "| %s |%n" : "%s%n";
     String between = style == Style.MD ? " | " : "  ";
     out.printf(row, String.join(between, COLUMNS.stream().map(BenchReport::pad).toList()));

@@ -26,7 +26,8 @@ final class Bytes {
   }
 
   private static IllegalArgumentException bad(String text) {
-    return new IllegalArgumentException("bytes: expected a number with K, M, G or T such as 6G, got " + text);
+    return new IllegalArgumentException(
+        "bytes: expected a number with K, M, G or T such as 6G, got " + text);
   }
 
   /** Writes an amount with three digits. */
@@ -38,6 +39,7 @@ final class Bytes {
       value /= 1024;
       unit++;
     }
-    return String.format(Locale.ROOT, unit == 0 || value >= 100 ? "%.0f %s" : "%.2f %s", value, units[unit]);
+    return String.format(
+        Locale.ROOT, unit == 0 || value >= 100 ? "%.0f %s" : "%.2f %s", value, units[unit]);
   }
 }

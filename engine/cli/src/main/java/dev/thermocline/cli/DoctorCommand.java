@@ -55,7 +55,11 @@ final class DoctorCommand implements Callable<Integer> {
       facts.put(
           "read bandwidth",
           String.format(
-              Locale.ROOT, "%.1f GB/s with one thread, %.1f GB/s with %d", Bandwidth.measure(one), Bandwidth.measure(pool), threads));
+              Locale.ROOT,
+              "%.1f GB/s with one thread, %.1f GB/s with %d",
+              Bandwidth.measure(one),
+              Bandwidth.measure(pool),
+              threads));
     }
     gpu(facts);
     return facts;

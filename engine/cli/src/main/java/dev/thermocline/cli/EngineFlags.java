@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 
 /** Flags of every command that computes. */
 final class EngineFlags {
-  @Option(names = "--threads", paramLabel = "K", description = "CPU workers; all processors if left out.")
+  @Option(
+      names = "--threads",
+      paramLabel = "K",
+      description = "CPU workers; all processors if left out.")
   private int threads;
 
   @Option(
@@ -25,16 +28,28 @@ final class EngineFlags {
       description = "Where neurons are computed: cpu, cuda or auto (${DEFAULT-VALUE}).")
   private DeviceMode device = DeviceMode.AUTO;
 
-  @Option(names = "--vram", paramLabel = "BYTES", description = "Device memory to use, such as 6G; what is free if left out.")
+  @Option(
+      names = "--vram",
+      paramLabel = "BYTES",
+      description = "Device memory to use, such as 6G; what is free if left out.")
   private @Nullable String vram;
 
-  @Option(names = "--hot-share", paramLabel = "X", description = "Forces a share of hot neurons, 0 to 1.")
+  @Option(
+      names = "--hot-share",
+      paramLabel = "X",
+      description = "Forces a share of hot neurons, 0 to 1.")
   private @Nullable Double hotShare;
 
-  @Option(names = "--ctx", paramLabel = "N", description = "Most tokens of a sequence; the model's own limit, up to 4096, if left out.")
+  @Option(
+      names = "--ctx",
+      paramLabel = "N",
+      description = "Most tokens of a sequence; the model's own limit, up to 4096, if left out.")
   private int context;
 
-  @Option(names = "--kv", paramLabel = "TYPE", description = "Type of the key-value cache: f32 or f16 (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--kv",
+      paramLabel = "TYPE",
+      description = "Type of the key-value cache: f32 or f16 (${DEFAULT-VALUE}).")
   private KvType kv = KvType.F32;
 
   @Option(names = "--debug", description = "Prints stack traces and details.")

@@ -36,6 +36,8 @@ final class Errors {
       return missing.getFile() + ": no such file";
     }
     String message = error.getMessage();
-    return message == null ? error.getClass().getSimpleName() : message.lines().findFirst().orElse(message);
+    return message == null
+        ? error.getClass().getSimpleName()
+        : message.lines().findFirst().orElse(message);
   }
 }

@@ -77,7 +77,12 @@ final class InspectCommand implements Callable<Integer> {
     if (listTensors) {
       for (GgufTensorInfo tensor : file.tensors()) {
         out.printf(
-            Locale.ROOT, "  %-36s %-6s [%d][%d] %s%n", tensor.name(), tensor.typeName(), tensor.rows(), tensor.cols(),
+            Locale.ROOT,
+            "  %-36s %-6s [%d][%d] %s%n",
+            tensor.name(),
+            tensor.typeName(),
+            tensor.rows(),
+            tensor.cols(),
             Bytes.format(tensor.bytes()));
       }
     } else {
@@ -93,8 +98,13 @@ final class InspectCommand implements Callable<Integer> {
       sum[1] += tensor.elements();
       sum[2] += tensor.bytes();
     }
-    byType.forEach(
-        (type, sum) ->
-            out.printf(Locale.ROOT, "  %-6s %4d tensors, %d elements, %s%n", type, sum[0], sum[1], Bytes.format(sum[2])));
+    byType.forEach((type, sum) ->
+        out.printf(
+            Locale.ROOT,
+            "  %-6s %4d tensors, %d elements, %s%n",
+            type,
+            sum[0],
+            sum[1],
+            Bytes.format(sum[2])));
   }
 }

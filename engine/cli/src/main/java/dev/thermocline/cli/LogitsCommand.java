@@ -18,13 +18,19 @@ import picocli.CommandLine.Option;
 /** Writes raw logits. */
 @Command(
     name = "logits",
-    description = "Writes the logits after every token: raw float32, little-endian, [n_tokens][n_vocab].",
+    description =
+        "Writes the logits after every token: raw float32, little-endian, [n_tokens][n_vocab].",
     mixinStandardHelpOptions = true)
 final class LogitsCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
   @Mixin private EngineFlags flags = new EngineFlags();
 
-  @Option(names = "--tokens", required = true, split = ",", paramLabel = "ID", description = "Token ids, separated by commas.")
+  @Option(
+      names = "--tokens",
+      required = true,
+      split = ",",
+      paramLabel = "ID",
+      description = "Token ids, separated by commas.")
   private int[] tokens = {};
 
   @Option(names = "--out", required = true, paramLabel = "F", description = "The file to write.")
@@ -34,7 +40,9 @@ final class LogitsCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (Model opened = model.open();
         InferenceEngine engine =
-            InferenceEngine.open(opened, flags.options().withContext(Math.max(flags.options().context(), tokens.length)));
+            InferenceEngine.open(
+                opened,
+                flags.options().withContext(Math.max(flags.options().context(), tokens.length)));
         OutputStream stream = new BufferedOutputStream(Files.newOutputStream(out))) {
       byte[] row = new byte[4 * opened.config().nVocab()];
       engine.logits(tokens, (position, logits, offset) -> write(row, logits, offset, stream));
@@ -43,7 +51,10 @@ final class LogitsCommand implements Callable<Integer> {
   }
 
   private static void write(byte[] row, float[] logits, int offset, OutputStream stream) {
-    ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(logits, offset, row.length / 4);
+    ByteBuffer.wrap(row)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .put(logits, offset, row.length / 4);
     try {
       stream.write(row);
     } catch (IOException e) {

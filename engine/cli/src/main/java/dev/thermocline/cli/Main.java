@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Entry point. Data goes to standard output, everything else to standard error; exit codes: 0 done, 1
- * failed, 2 wrong usage.
+ * Entry point. Data goes to standard output, everything else to standard error; exit codes: 0 done,
+ * 1 failed, 2 wrong usage.
  */
 @Command(
     name = "thermocline",
@@ -47,14 +47,15 @@ public final class Main implements Runnable {
   }
 
   /**
-   * The launcher keeps the JVM's own warnings apart from ours: it gives the JVM another standard error
-   * and names the user's here.
+   * The launcher keeps the JVM's own warnings apart from ours: it gives the JVM another standard
+   * error and names the user's here.
    */
   private static void redirectErrors() {
     String path = System.getProperty("thermocline.stderr");
     if (path != null) {
       try {
-        System.setErr(new PrintStream(new FileOutputStream(path, true), true, StandardCharsets.UTF_8));
+        System.setErr(
+            new PrintStream(new FileOutputStream(path, true), true, StandardCharsets.UTF_8));
       } catch (FileNotFoundException e) {
         System.err.println("thermocline: " + path + " cannot be opened: " + e.getMessage());
       }

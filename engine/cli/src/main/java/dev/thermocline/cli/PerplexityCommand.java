@@ -30,9 +30,13 @@ final class PerplexityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (Model opened = model.open()) {
-      int context = flags.options().context() == 0 ? Math.min(512, opened.config().contextLength()) : flags.options().context();
+      int context =
+          flags.options().context() == 0
+              ? Math.min(512, opened.config().contextLength())
+              : flags.options().context();
       int[] tokens = opened.tokenizer().encode(Files.readAllBytes(file), false, true);
-      try (InferenceEngine engine = InferenceEngine.open(opened, flags.options().withContext(context))) {
+      try (InferenceEngine engine =
+          InferenceEngine.open(opened, flags.options().withContext(context))) {
         Progress progress = new Progress(System.err, "perplexity", "chunks");
         Perplexity result = Perplexity.measure(engine, tokens, context, progress::update);
         progress.done();
@@ -47,8 +51,12 @@ final class PerplexityCommand implements Callable<Integer> {
       System.out.println(JsonMapper.builder().build().writeValueAsString(result));
     } else {
       System.out.printf(
-          Locale.ROOT, "perplexity %.4f +/- %.4f over %d chunks of %d tokens%n", result.perplexity(), result.standardError(),
-          result.chunks(), result.context());
+          Locale.ROOT,
+          "perplexity %.4f +/- %.4f over %d chunks of %d tokens%n",
+          result.perplexity(),
+          result.standardError(),
+          result.chunks(),
+          result.context());
     }
   }
 }

@@ -11,7 +11,8 @@ final class Progress {
   private final PrintStream err;
   private final String title;
   private final String unit;
-  private final boolean terminal = System.console().isTerminal();
+  private final boolean terminal =
+      System.console() instanceof java.io.Console console && console.isTerminal();
   private final long started = System.nanoTime();
   private long drawn;
   private long tenths = -1;
@@ -37,7 +38,15 @@ final class Progress {
     double seconds = (now - started) / 1e9;
     double left = part == 0 ? 0 : seconds * (whole - part) / part;
     String line =
-        String.format(Locale.ROOT, "%s %s %d of %d %s, %.0f s left", title, bar(part, whole), part, whole, unit, left);
+        String.format(
+            Locale.ROOT,
+            "%s %s %d of %d %s, %.0f s left",
+            title,
+            bar(part, whole),
+            part,
+            whole,
+            unit,
+            left);
     err.print(terminal ? "\r" + line + "   " : line + System.lineSeparator());
     err.flush();
   }

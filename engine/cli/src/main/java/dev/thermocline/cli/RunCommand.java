@@ -39,37 +39,70 @@ final class RunCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
 
-  @Parameters(arity = "0..2", paramLabel = "[MODEL] TEXT", description = "A GGUF file, then the text to continue.")
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "[MODEL] TEXT",
+      description = "A GGUF file, then the text to continue.")
   private List<String> words = List.of();
 
-  @Option(names = {"-p", "--prompt"}, paramLabel = "TEXT", description = "The text to continue.")
+  @Option(
+      names = {"-p", "--prompt"},
+      paramLabel = "TEXT",
+      description = "The text to continue.")
   private @Nullable String prompt;
 
-  @Option(names = {"-n", "--tokens"}, paramLabel = "N", description = "Most tokens to generate (${DEFAULT-VALUE}).")
+  @Option(
+      names = {"-n", "--tokens"},
+      paramLabel = "N",
+      description = "Most tokens to generate (${DEFAULT-VALUE}).")
   private int tokens = 200;
 
-  @Option(names = "--temp", paramLabel = "T", description = "Temperature; 0 takes the most likely token (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--temp",
+      paramLabel = "T",
+      description = "Temperature; 0 takes the most likely token (${DEFAULT-VALUE}).")
   private float temperature = 0.8f;
 
-  @Option(names = "--top-k", paramLabel = "K", description = "Keeps the K most likely tokens, 0 for all (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Keeps the K most likely tokens, 0 for all (${DEFAULT-VALUE}).")
   private int topK = 40;
 
-  @Option(names = "--top-p", paramLabel = "P", description = "Keeps the smallest set with this probability (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Keeps the smallest set with this probability (${DEFAULT-VALUE}).")
   private float topP = 0.95f;
 
-  @Option(names = "--min-p", paramLabel = "P", description = "Drops tokens below this share of the best (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--min-p",
+      paramLabel = "P",
+      description = "Drops tokens below this share of the best (${DEFAULT-VALUE}).")
   private float minP = 0f;
 
-  @Option(names = "--repeat-penalty", paramLabel = "R", description = "Penalty of recent tokens, 1 for none; 1 with --temp 0, else 1.1.")
+  @Option(
+      names = "--repeat-penalty",
+      paramLabel = "R",
+      description = "Penalty of recent tokens, 1 for none; 1 with --temp 0, else 1.1.")
   private @Nullable Float penalty;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Seed; the same seed gives the same text. A new one each time if left out.")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Seed; the same seed gives the same text. A new one each time if left out.")
   private @Nullable Long seed;
 
-  @Option(names = "--stop", paramLabel = "TEXT", description = "Ends before this text; may be repeated.")
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "Ends before this text; may be repeated.")
   private List<String> stop = new ArrayList<>();
 
-  @Option(names = "--logit-bias", paramLabel = "ID=B", description = "Adds B to the logit of a token; may be repeated.")
+  @Option(
+      names = "--logit-bias",
+      paramLabel = "ID=B",
+      description = "Adds B to the logit of a token; may be repeated.")
   private Map<Integer, Float> bias = new HashMap<>();
 
   @Option(names = "--ignore-eos", description = "Goes on past the end of the text.")
@@ -87,8 +120,13 @@ final class RunCommand implements Callable<Integer> {
     try (Model model = Model.open(ModelArgument.path(modelName()));
         InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
       int[] ids = model.tokenizer().encode(text, true, true);
-      Generation generation = engine.submit(new GenerationRequest(ids, tokens, sampling(), ignoreEnd));
-      PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+      Generation generation =
+          engine.submit(new GenerationRequest(ids, tokens, sampling(), ignoreEnd));
+      PrintStream out =
+          new PrintStream(
+              new java.io.FileOutputStream(java.io.FileDescriptor.out),
+              false,
+              StandardCharsets.UTF_8);
       if (!noEcho) {
         out.print(text);
         out.flush();
@@ -99,7 +137,8 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private void stream(Model model, Generation generation, PrintStream out) throws InterruptedException {
+  private void stream(Model model, Generation generation, PrintStream out)
+      throws InterruptedException {
     TextStream stream = new TextStream(model.tokenizer(), generation, stop, true);
     for (String piece = stream.next(); piece != null; piece = stream.next()) {
       out.print(piece);
@@ -118,7 +157,8 @@ final class RunCommand implements Callable<Integer> {
   private String text() throws IOException {
     if (prompt != null) {
       if (words.size() > 1) {
-        throw new ParameterException(spec.commandLine(), "expected one model beside --prompt, got " + words);
+        throw new ParameterException(
+            spec.commandLine(), "expected one model beside --prompt, got " + words);
       }
       return prompt;
     }

@@ -33,7 +33,9 @@ final class TokenizeCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Source source = new Source();
 
-  @Option(names = "--special", description = "Recognises control tokens in the text; shows them with --decode.")
+  @Option(
+      names = "--special",
+      description = "Recognises control tokens in the text; shows them with --decode.")
   private boolean special;
 
   @Option(names = "--bos", description = "Adds the tokens that the model wants around a text.")
@@ -43,7 +45,9 @@ final class TokenizeCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // names the default
   private boolean ids;
 
-  @Option(names = "--decode", description = "Takes ids, as a JSON array or separated by commas, and prints the text.")
+  @Option(
+      names = "--decode",
+      description = "Takes ids, as a JSON array or separated by commas, and prints the text.")
   private boolean decode;
 
   @Option(names = "--debug", description = "Prints stack traces and details.")
@@ -61,7 +65,8 @@ final class TokenizeCommand implements Callable<Integer> {
     @Option(
         names = "--batch",
         paramLabel = "F",
-        description = "Lines of {\"text\": ...} or {\"hex\": ...} with optional \"special\" and \"bos\"; a line out for each.")
+        description =
+            "Lines of {\"text\": ...} or {\"hex\": ...} with optional \"special\" and \"bos\"; a line out for each.")
     private @Nullable Path batch;
 
     byte[] read() throws java.io.IOException {
@@ -74,14 +79,20 @@ final class TokenizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+    PrintStream out =
+        new PrintStream(
+            new java.io.FileOutputStream(java.io.FileDescriptor.out),
+            false,
+            StandardCharsets.UTF_8);
     // The tokenizer alone: vocabulary files and unknown architectures work too.
     try (GgufFile opened = GgufFile.open(model.path())) {
       Tokenizer tokenizer = Tokenizers.of(opened.metadata());
       if (source.batch != null) {
         batch(tokenizer, source.batch, out);
       } else if (decode) {
-        out.write(tokenizer.decodeBytes(parseIds(new String(source.read(), StandardCharsets.UTF_8)), special));
+        out.write(
+            tokenizer.decodeBytes(
+                parseIds(new String(source.read(), StandardCharsets.UTF_8)), special));
         out.println();
       } else {
         out.println(array(tokenizer.encode(source.read(), special, bos)));
@@ -114,7 +125,8 @@ final class TokenizeCommand implements Callable<Integer> {
       throw new IllegalArgumentException(place + ": expected \"text\" or \"hex\", got " + in);
     }
     int[] encoded =
-        tokenizer.encode(text, in.path("special").asBoolean(false), in.path("bos").asBoolean(false));
+        tokenizer.encode(
+            text, in.path("special").asBoolean(false), in.path("bos").asBoolean(false));
     ObjectNode answer = json.createObjectNode();
     answer.set("ids", array(encoded));
     return answer;
@@ -135,7 +147,8 @@ final class TokenizeCommand implements Callable<Integer> {
       try {
         parsed[i] = Integer.parseInt(words[i]);
       } catch (NumberFormatException e) {
-        throw new IllegalArgumentException("ids: expected whole numbers separated by commas, got " + words[i], e);
+        throw new IllegalArgumentException(
+            "ids: expected whole numbers separated by commas, got " + words[i], e);
       }
     }
     return parsed;

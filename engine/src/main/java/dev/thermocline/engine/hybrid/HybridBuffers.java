@@ -5,7 +5,10 @@ import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
-/** What crosses between host and device in a split feed-forward: shared by all layers, allocated once. */
+/**
+ * What crosses between host and device in a split feed-forward: shared by all layers, allocated
+ * once.
+ */
 public final class HybridBuffers implements AutoCloseable {
   private final Kernels cpu;
   private final HostActivations hostResidual;

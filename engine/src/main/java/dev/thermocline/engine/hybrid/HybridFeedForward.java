@@ -12,9 +12,10 @@ import dev.thermocline.predictor.SelectorInput;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A feed-forward block whose hot neurons are on the GPU and whose cold ones are on the CPU, computed at the same time: the
- * input goes over once, one partial output comes back, one addition merges them, and the host waits once. Without hot
- * neurons it is the sparse feed-forward of the CPU.
+ * A feed-forward block whose hot neurons are on the GPU and whose cold ones are on the CPU,
+ * computed at the same time: the input goes over once, one partial output comes back, one addition
+ * merges them, and the host waits once. Without hot neurons it is the sparse feed-forward of the
+ * CPU.
  */
 public final class HybridFeedForward implements FeedForward {
   private final Kernels home;
@@ -34,7 +35,11 @@ public final class HybridFeedForward implements FeedForward {
    * @param downBias in the memory of {@code home}, or null
    */
   public HybridFeedForward(
-      Kernels home, HybridBuffers buffers, @Nullable NeuronBlock hot, @Nullable NeuronBlock cold, Selector selector,
+      Kernels home,
+      HybridBuffers buffers,
+      @Nullable NeuronBlock hot,
+      @Nullable NeuronBlock cold,
+      Selector selector,
       @Nullable Weights downBias) {
     this.home = home;
     this.buffers = buffers;
@@ -63,7 +68,8 @@ public final class HybridFeedForward implements FeedForward {
     }
   }
 
-  private void onHost(HostActivations residual, HostActivations normed, int n, HostActivations out) {
+  private void onHost(
+      HostActivations residual, HostActivations normed, int n, HostActivations out) {
     RowSet[] candidates = selector.select(residual, normed, n);
     HybridBuffers.Device device = buffers.device();
     if (hot == null || device == null) {
@@ -103,7 +109,8 @@ public final class HybridFeedForward implements FeedForward {
     }
   }
 
-  private void coldForward(HostActivations normed, int n, RowSet @Nullable [] candidates, HostActivations out) {
+  private void coldForward(
+      HostActivations normed, int n, RowSet @Nullable [] candidates, HostActivations out) {
     if (cold != null) {
       cold.forward(normed, n, candidates, selector.skips(), out);
     }

@@ -12,7 +12,13 @@ package dev.thermocline.engine.hybrid;
  * @param coldAdded cold neurons added to an output, over all tokens
  */
 public record NeuronStatistics(
-    long tokens, int hotNeurons, int coldNeurons, long hotTested, long coldTested, long hotAdded, long coldAdded) {
+    long tokens,
+    int hotNeurons,
+    int coldNeurons,
+    long hotTested,
+    long coldTested,
+    long hotAdded,
+    long coldAdded) {
 
   /** Share of the layer's neurons that were added to an output. */
   public double activeShare() {

@@ -11,8 +11,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Measured read bandwidth of the CPU: the F32 product, which does one multiply-add per four bytes and so is bound by
- * memory, over more bytes than any cache holds.
+ * Measured read bandwidth of the CPU: the F32 product, which does one multiply-add per four bytes
+ * and so is bound by memory, over more bytes than any cache holds.
  */
 public final class Bandwidth {
   private static final int COLS = 4096;
@@ -28,7 +28,8 @@ public final class Bandwidth {
       MemorySegment data = arena.allocate(4L * ROWS * COLS, 64);
       // Pages must be there: an untouched one is a shared page of zeros, read from the cache.
       data.fill((byte) 0);
-      Matrix matrix = kernels.matrix(new Tensor("bandwidth", TensorFormats.F32, new Shape(ROWS, COLS), data));
+      Matrix matrix =
+          kernels.matrix(new Tensor("bandwidth", TensorFormats.F32, new Shape(ROWS, COLS), data));
       HostActivations x = new HostActivations(1, COLS);
       HostActivations out = new HostActivations(1, ROWS);
       double best = Double.POSITIVE_INFINITY;

@@ -25,7 +25,10 @@ public final class Benchmark {
   public Benchmark(InferenceEngine engine, int prompt, int tokens) {
     if (tokens < 2 || prompt < 1) {
       throw new IllegalArgumentException(
-          "bench: expected a prompt of at least 1 and at least 2 tokens to generate, got " + prompt + " and " + tokens);
+          "bench: expected a prompt of at least 1 and at least 2 tokens to generate, got "
+              + prompt
+              + " and "
+              + tokens);
     }
     this.engine = engine;
     SplittableRandom random = new SplittableRandom(prompt);
@@ -86,7 +89,9 @@ public final class Benchmark {
     return engine.runner().bytesPerToken(before, after);
   }
 
-  /** Share of neurons that were added to an output, in the last round; 1 where nothing is skipped. */
+  /**
+   * Share of neurons that were added to an output, in the last round; 1 where nothing is skipped.
+   */
   public double activeShare() {
     return after.since(before).activeShare();
   }

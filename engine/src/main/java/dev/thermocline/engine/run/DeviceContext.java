@@ -30,8 +30,8 @@ final class DeviceContext implements AutoCloseable {
   }
 
   /**
-   * Opens the GPU, or returns null where the CPU is to do without, after a line in the log if there is a GPU that
-   * cannot be used.
+   * Opens the GPU, or returns null where the CPU is to do without, after a line in the log if there
+   * is a GPU that cannot be used.
    *
    * @throws CudaUnavailableException if the GPU was asked for and is not there
    * @throws CudaException if it was asked for and fails

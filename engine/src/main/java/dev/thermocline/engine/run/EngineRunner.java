@@ -14,8 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model loaded as the options and the machine allow, and what replaces it when the GPU fails: the same model on the
- * CPU. Owns the worker pool, the neuron-major copies and the device.
+ * A model loaded as the options and the machine allow, and what replaces it when the GPU fails: the
+ * same model on the CPU. Owns the worker pool, the neuron-major copies and the device.
  */
 public final class EngineRunner implements RunnerSource {
   private static final System.Logger LOG = System.getLogger(EngineRunner.class.getName());
@@ -44,7 +44,8 @@ public final class EngineRunner implements RunnerSource {
    * Loads a model.
    *
    * @throws IllegalArgumentException if the context is longer than the model allows
-   * @throws dev.thermocline.kernels.cuda.CudaUnavailableException if the GPU was asked for and is not there
+   * @throws dev.thermocline.kernels.cuda.CudaUnavailableException if the GPU was asked for and is
+   *     not there
    * @throws CudaException if the GPU was asked for and fails
    */
   public static EngineRunner load(Model model, EngineOptions options) {
@@ -65,8 +66,10 @@ public final class EngineRunner implements RunnerSource {
     }
     if (options.context() > limit) {
       LOG.log(
-          Level.WARNING, "a context of {0} is longer than the {1} that the model was trained for",
-          String.valueOf(options.context()), String.valueOf(limit));
+          Level.WARNING,
+          "a context of {0} is longer than the {1} that the model was trained for",
+          String.valueOf(options.context()),
+          String.valueOf(limit));
     }
     return options.context();
   }
@@ -88,7 +91,9 @@ public final class EngineRunner implements RunnerSource {
     }
   }
 
-  /** Halves the budget as long as device memory does not suffice, as another program may hold some. */
+  /**
+   * Halves the budget as long as device memory does not suffice, as another program may hold some.
+   */
   private void buildOnDevice(DeviceContext opened) {
     long budget = opened.budget(options.vram());
     while (true) {
@@ -157,7 +162,9 @@ public final class EngineRunner implements RunnerSource {
 
   @Override
   public boolean fallBack(RuntimeException failure) {
-    if (device == null || !(failure instanceof CudaException) || options.device() == DeviceMode.CUDA) {
+    if (device == null
+        || !(failure instanceof CudaException)
+        || options.device() == DeviceMode.CUDA) {
       return false;
     }
     leaveDevice(failure);
@@ -192,7 +199,10 @@ public final class EngineRunner implements RunnerSource {
     }
     long neurons = (long) model.config().nLayer() * model.config().nFf();
     return String.format(
-        Locale.ROOT, "; %.0f %% of neurons hot on %s", 100.0 * current.hotNeurons() / neurons, device.kernels().name());
+        Locale.ROOT,
+        "; %.0f %% of neurons hot on %s",
+        100.0 * current.hotNeurons() / neurons,
+        device.kernels().name());
   }
 
   /** Which neurons are where. */

@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How each layer's feed-forward is computed, and its neuron-major weights, made when first asked for and kept: a
- * transposed down projection costs seconds on large models.
+ * How each layer's feed-forward is computed, and its neuron-major weights, made when first asked
+ * for and kept: a transposed down projection costs seconds on large models.
  */
 final class FeedForwardPlan implements AutoCloseable {
   private final Model model;
@@ -78,7 +78,8 @@ final class FeedForwardPlan implements AutoCloseable {
       // PowerInfer's predictors read the residual stream before the norm.
       return new LowRank(
           cpu,
-          new LowRankParameters(predictor.fc1(), predictor.fc2(), predictor.threshold(), SelectorInput.RESIDUAL),
+          new LowRankParameters(
+              predictor.fc1(), predictor.fc2(), predictor.threshold(), SelectorInput.RESIDUAL),
           workspace);
     }
     return new GateFirst(weights.neurons());
@@ -94,7 +95,10 @@ final class FeedForwardPlan implements AutoCloseable {
     return model.attentionBytes(0) / 16;
   }
 
-  /** Weight bytes read per token: all of attention and head, and the rows of the neurons that were read. */
+  /**
+   * Weight bytes read per token: all of attention and head, and the rows of the neurons that were
+   * read.
+   */
   double bytesPerToken(LayerStatistics statistics) {
     double bytes = model.headBytes();
     int sparseLayer = 0;
@@ -114,7 +118,8 @@ final class FeedForwardPlan implements AutoCloseable {
     long first = weights.gate() == null ? weights.up().rowBytes() : weights.gate().rowBytes();
     double tested = (double) statistics.hotTested() + statistics.coldTested();
     double added = (double) statistics.hotAdded() + statistics.coldAdded();
-    return (tested * first + added * (weights.bundleBytes() - first)) / Math.max(1, statistics.tokens());
+    return (tested * first + added * (weights.bundleBytes() - first))
+        / Math.max(1, statistics.tokens());
   }
 
   /** A few words on how neurons are selected. */

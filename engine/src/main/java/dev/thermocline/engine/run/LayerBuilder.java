@@ -27,7 +27,12 @@ final class LayerBuilder {
   private @Nullable SelectorWorkspace selectorWorkspace;
 
   LayerBuilder(
-      Model model, EngineOptions options, FeedForwardPlan plan, Kernels cpu, @Nullable Kernels gpu, int pages) {
+      Model model,
+      EngineOptions options,
+      FeedForwardPlan plan,
+      Kernels cpu,
+      @Nullable Kernels gpu,
+      int pages) {
     this.model = model;
     this.options = options;
     this.plan = plan;
@@ -40,13 +45,21 @@ final class LayerBuilder {
   ModelRunner build(NeuronPlacement placement) {
     ModelConfig config = model.config();
     int tokens = options.batch();
-    LoadedLayers layers = new LoadedLayers(cpu, gpu, config, tokens, usesDeviceAttention(placement));
+    LoadedLayers layers =
+        new LoadedLayers(cpu, gpu, config, tokens, usesDeviceAttention(placement));
     try {
       for (int layer = 0; layer < config.nLayer(); layer++) {
         add(layers, layer, placement.layer(layer));
       }
       return new ModelRunner(
-          cpu, layers, model.embedding(cpu), model.head(cpu), model.rope(tokens), config.nEmbd(), config.nVocab(), tokens);
+          cpu,
+          layers,
+          model.embedding(cpu),
+          model.head(cpu),
+          model.rope(tokens),
+          config.nEmbd(),
+          config.nVocab(),
+          tokens);
     } catch (RuntimeException e) {
       layers.close();
       throw e;
@@ -69,7 +82,8 @@ final class LayerBuilder {
     }
   }
 
-  private FeedForward feedForward(int layer, Kernels home, LayerPlacement placed, LoadedLayers layers) {
+  private FeedForward feedForward(
+      int layer, Kernels home, LayerPlacement placed, LoadedLayers layers) {
     boolean split = gpu != null && (placed.hot().count() > 0 || home == gpu);
     if (!split && !plan.sparse(layer)) {
       return FeedForward.dense(cpu, plan.weights(layer), layers.hostWorkspace());

@@ -26,7 +26,8 @@ public final class LoadedLayers implements AutoCloseable {
   private final @Nullable Kernels device;
   private final @Nullable Activations deviceHidden;
 
-  private record Layer(Kernels kernels, TransformerBlock block, FeedForward feedForward, KvCache cache) {}
+  private record Layer(
+      Kernels kernels, TransformerBlock block, FeedForward feedForward, KvCache cache) {}
 
   /**
    * Starts empty, with the memory that the layers share.
@@ -34,14 +35,16 @@ public final class LoadedLayers implements AutoCloseable {
    * @param device the GPU's kernels, or null; kept by the caller
    * @param onDevice whether some layer's attention will be there
    */
-  LoadedLayers(Kernels cpu, @Nullable Kernels device, ModelConfig config, int tokens, boolean onDevice) {
+  LoadedLayers(
+      Kernels cpu, @Nullable Kernels device, ModelConfig config, int tokens, boolean onDevice) {
     this.device = device;
     this.hostWorkspace = new Workspace(cpu, config, tokens);
     try (Parts parts = new Parts()) {
       this.buffers = parts.keep(new HybridBuffers(cpu, device, tokens, config.nEmbd()));
       Kernels home = onDevice ? device : null;
       this.deviceWorkspace = home == null ? null : parts.keep(new Workspace(home, config, tokens));
-      this.deviceHidden = home == null ? null : parts.keep(home.activations(tokens, config.nEmbd()));
+      this.deviceHidden =
+          home == null ? null : parts.keep(home.activations(tokens, config.nEmbd()));
       parts.release();
     }
   }
@@ -77,7 +80,8 @@ public final class LoadedLayers implements AutoCloseable {
 
   void forward(int layer, Activations hidden, TokenBatch batch, Rope rope) {
     Layer part = layers.get(layer);
-    Workspace workspace = part.kernels() == device ? Objects.requireNonNull(deviceWorkspace) : hostWorkspace;
+    Workspace workspace =
+        part.kernels() == device ? Objects.requireNonNull(deviceWorkspace) : hostWorkspace;
     part.block().forward(hidden, batch, part.cache(), rope, workspace);
   }
 

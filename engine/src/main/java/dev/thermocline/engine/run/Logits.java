@@ -3,7 +3,9 @@ package dev.thermocline.engine.run;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.TokenBatch;
 
-/** Logits of every position of one text, for scoring. Uses all pages: nothing else may be running. */
+/**
+ * Logits of every position of one text, for scoring. Uses all pages: nothing else may be running.
+ */
 public final class Logits {
   private Logits() {}
 

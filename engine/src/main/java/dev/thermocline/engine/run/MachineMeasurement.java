@@ -24,18 +24,20 @@ public final class MachineMeasurement {
     try (Arena arena = Arena.ofConfined()) {
       Tensor tensor =
           new Tensor(
-              "bandwidth", TensorFormats.F32, new Shape(ROWS, COLS), arena.allocate(4L * ROWS * COLS, 64));
+              "bandwidth",
+              TensorFormats.F32,
+              new Shape(ROWS, COLS),
+              arena.allocate(4L * ROWS * COLS, 64));
       try (Matrix matrix = gpu.matrix(tensor);
           Activations x = gpu.activations(1, COLS);
           Activations out = gpu.activations(1, ROWS)) {
         HostActivations host = new HostActivations(1, COLS);
         double handOver = best(() -> exchange(gpu, host, x));
         double product =
-            best(
-                () -> {
-                  matrix.multiply(x, 1, out);
-                  gpu.synchronize();
-                });
+            best(() -> {
+              matrix.multiply(x, 1, out);
+              gpu.synchronize();
+            });
         double gpuRate = matrix.bytes() / Math.max(1e-9, product) / 1e9;
         double transferRate = 2 * 4.0 * COLS / handOver / 1e9;
         return new MachineProfile(Bandwidth.measure(pool), gpuRate, handOver * 1e6, transferRate);

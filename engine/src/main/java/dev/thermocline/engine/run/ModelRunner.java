@@ -9,11 +9,14 @@ import dev.thermocline.models.layers.Embedding;
 import dev.thermocline.models.layers.OutputHead;
 
 /**
- * One forward pass over a batch. The residual stream starts on the host and moves between backends only where the next
- * layer's attention lives elsewhere.
+ * One forward pass over a batch. The residual stream starts on the host and moves between backends
+ * only where the next layer's attention lives elsewhere.
  */
 public final class ModelRunner implements AutoCloseable {
-  /** Rows whose logits are computed at a time: enough to share decoded weights, few enough for memory. */
+  /**
+   * Rows whose logits are computed at a time: enough to share decoded weights, few enough for
+   * memory.
+   */
   private static final int LOGIT_ROWS = 8;
 
   private final LoadedLayers layers;
@@ -27,7 +30,13 @@ public final class ModelRunner implements AutoCloseable {
 
   /** Takes ownership of the layers, the embedding and the head, which are the CPU's. */
   public ModelRunner(
-      Kernels cpu, LoadedLayers layers, Embedding embedding, OutputHead head, Rope rope, int nEmbd, int nVocab,
+      Kernels cpu,
+      LoadedLayers layers,
+      Embedding embedding,
+      OutputHead head,
+      Rope rope,
+      int nEmbd,
+      int nVocab,
       int maxTokens) {
     this.cpu = cpu;
     this.layers = layers;
@@ -82,7 +91,11 @@ public final class ModelRunner implements AutoCloseable {
   public HostActivations logits(int[] rows, int from, int count) {
     for (int i = 0; i < count; i++) {
       System.arraycopy(
-          hidden.values(), hidden.offset(rows[from + i]), selected.values(), selected.offset(i), hidden.cols());
+          hidden.values(),
+          hidden.offset(rows[from + i]),
+          selected.values(),
+          selected.offset(i),
+          hidden.cols());
     }
     head.forward(selected, count, selected, logits);
     return logits;

@@ -75,8 +75,15 @@ public final class PlacementPlanner {
     List<Long> workspace = new ArrayList<>();
     for (int width :
         new int[] {
-          config.nEmbd(), config.nEmbd(), config.nEmbd(), config.nEmbd(), config.nEmbd(), config.queryWidth(),
-          config.queryWidth(), config.kvWidth(), config.kvWidth()
+          config.nEmbd(),
+          config.nEmbd(),
+          config.nEmbd(),
+          config.nEmbd(),
+          config.nEmbd(),
+          config.queryWidth(),
+          config.queryWidth(),
+          config.kvWidth(),
+          config.kvWidth()
         }) {
       workspace.add(row * width);
     }

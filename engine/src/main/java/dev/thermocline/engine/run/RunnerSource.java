@@ -1,13 +1,17 @@
 package dev.thermocline.engine.run;
 
-/** Provides the runner of the moment: with the GPU, or, after a fault, without. Used by the decode thread. */
+/**
+ * Provides the runner of the moment: with the GPU, or, after a fault, without. Used by the decode
+ * thread.
+ */
 public interface RunnerSource extends AutoCloseable {
 
   /** The runner in use. */
   ModelRunner runner();
 
   /**
-   * Replaces the runner after a failure, if that can help: after a device fault by one that does without the device.
+   * Replaces the runner after a failure, if that can help: after a device fault by one that does
+   * without the device.
    *
    * @return whether the work should be tried again, with all caches empty
    */

@@ -1,6 +1,9 @@
 package dev.thermocline.engine.sample;
 
-/** The k most likely tokens in descending order, of equals the lower id first, and their probabilities. */
+/**
+ * The k most likely tokens in descending order, of equals the lower id first, and their
+ * probabilities.
+ */
 final class Candidates {
   private final int[] tokens;
   private final float[] logits;
@@ -94,7 +97,9 @@ final class Candidates {
     return size;
   }
 
-  /** The token at the point {@code uniform}, in [0, 1), of the kept ones' renormalized distribution. */
+  /**
+   * The token at the point {@code uniform}, in [0, 1), of the kept ones' renormalized distribution.
+   */
   int draw(int kept, double uniform) {
     double sum = 0;
     for (int i = 0; i < kept; i++) {

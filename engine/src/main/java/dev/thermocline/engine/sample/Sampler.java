@@ -4,8 +4,8 @@ import dev.thermocline.engine.SamplingParams;
 import java.util.SplittableRandom;
 
 /**
- * Draws tokens for one sequence. Holds its generator and its memory: drawing allocates nothing. The order of the
- * filters is that of {@link SamplingParams}.
+ * Draws tokens for one sequence. Holds its generator and its memory: drawing allocates nothing. The
+ * order of the filters is that of {@link SamplingParams}.
  */
 public final class Sampler {
   private final SamplingParams params;
@@ -17,7 +17,8 @@ public final class Sampler {
   public Sampler(SamplingParams params, int vocabulary) {
     this.params = params;
     this.random = new SplittableRandom(params.seed());
-    this.biasTokens = params.logitBias().keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
+    this.biasTokens =
+        params.logitBias().keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
     this.biases = new float[biasTokens.length];
     for (int i = 0; i < biases.length; i++) {
       biases[i] = params.logitBias().getOrDefault(biasTokens[i], 0f);
@@ -26,7 +27,8 @@ public final class Sampler {
             "logit bias: expected tokens 0 to " + (vocabulary - 1) + ", got " + biasTokens[i]);
       }
     }
-    this.candidates = new Candidates(params.topK() == 0 ? vocabulary : Math.min(params.topK(), vocabulary));
+    this.candidates =
+        new Candidates(params.topK() == 0 ? vocabulary : Math.min(params.topK(), vocabulary));
   }
 
   /**

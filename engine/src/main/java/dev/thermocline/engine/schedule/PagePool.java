@@ -1,6 +1,8 @@
 package dev.thermocline.engine.schedule;
 
-/** Free pages of the key-value caches; the same numbers in every layer. Used by the decode thread. */
+/**
+ * Free pages of the key-value caches; the same numbers in every layer. Used by the decode thread.
+ */
 final class PagePool {
   private final int[] free;
   private int count;

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides who is in the next batch. Sequences that decode come first, a token each; what is left of the batch goes to
- * prompts, oldest first, so that long prompts are computed in chunks between the tokens of running streams.
+ * Decides who is in the next batch. Sequences that decode come first, a token each; what is left of
+ * the batch goes to prompts, oldest first, so that long prompts are computed in chunks between the
+ * tokens of running streams.
  */
 public final class Scheduler {
   private final PagePool pages;
@@ -61,7 +62,10 @@ public final class Scheduler {
     batch.clear();
     finishingCount = 0;
     for (int i = 0; i < running.size(); i++) {
-      taken[i] = running.get(i).pending() == 1 && batch.size() < batch.maxTokens() ? add(running.get(i), 1) : 0;
+      taken[i] =
+          running.get(i).pending() == 1 && batch.size() < batch.maxTokens()
+              ? add(running.get(i), 1)
+              : 0;
     }
     for (int i = 0; i < running.size(); i++) {
       if (taken[i] == 0) {
@@ -104,7 +108,10 @@ public final class Scheduler {
     return finishing[i];
   }
 
-  /** Rows of the batch whose logits {@link #finishing} needs; the first {@link #finishingCount} count. */
+  /**
+   * Rows of the batch whose logits {@link #finishing} needs; the first {@link #finishingCount}
+   * count.
+   */
   public int[] finishingRows() {
     return finishingRows;
   }

@@ -3,7 +3,10 @@ package dev.thermocline.engine.schedule;
 import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.kernels.TokenBatch;
 
-/** One sequence: its tokens, how many of them are computed, and its pages. Owned by the decode thread. */
+/**
+ * One sequence: its tokens, how many of them are computed, and its pages. Owned by the decode
+ * thread.
+ */
 public final class Sequence {
   private final int[] tokens;
   private final int[] pages;

@@ -10,8 +10,9 @@ import java.nio.channels.WritableByteChannel;
 import java.util.SplittableRandom;
 
 /**
- * Random weights with a standard deviation of 0.02, uniform, in any format. A megabyte of them is generated and then
- * repeated at changing places, which is as good as fresh ones where only speed counts.
+ * Random weights with a standard deviation of 0.02, uniform, in any format. A megabyte of them is
+ * generated and then repeated at changing places, which is as good as fresh ones where only speed
+ * counts.
  */
 final class RandomWeights implements TensorSource {
   private static final double DEVIATION = 0.02;
@@ -52,7 +53,8 @@ final class RandomWeights implements TensorSource {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextDouble(-half, half);
     }
-    ByteBuffer bytes = ByteBuffer.allocateDirect((int) format.bytes(values.length)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect((int) format.bytes(values.length)).order(ByteOrder.LITTLE_ENDIAN);
     format.encode(values, 0, values.length, MemorySegment.ofBuffer(bytes), 0);
     return bytes;
   }

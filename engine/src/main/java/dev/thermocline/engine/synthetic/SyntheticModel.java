@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes models with generated weights: random, so that nothing about speed depends on their values, except that a
- * ReGLU shape has gate biases planted so that neuron i fires with a probability drawn from a power law whose mean is the
- * wanted density. Deterministic.
+ * Writes models with generated weights: random, so that nothing about speed depends on their
+ * values, except that a ReGLU shape has gate biases planted so that neuron i fires with a
+ * probability drawn from a power law whose mean is the wanted density. Deterministic.
  */
 public final class SyntheticModel {
   private final SyntheticShape shape;
@@ -33,9 +33,11 @@ public final class SyntheticModel {
    *
    * @param density mean share of active neurons of a ReGLU shape, above 0 and below 1
    */
-  public static void write(SyntheticShape shape, TensorFormat format, double density, Path target) throws IOException {
+  public static void write(SyntheticShape shape, TensorFormat format, double density, Path target)
+      throws IOException {
     if (!(density > 0 && density < 1)) {
-      throw new IllegalArgumentException("density: expected a number between 0 and 1, got " + density);
+      throw new IllegalArgumentException(
+          "density: expected a number between 0 and 1, got " + density);
     }
     SyntheticModel model = new SyntheticModel(shape, format, density);
     model.metadata();
@@ -59,7 +61,10 @@ public final class SyntheticModel {
     vocabulary();
   }
 
-  /** Enough of a tokenizer for any engine to load the file: control tokens, bytes, then numbered words. */
+  /**
+   * Enough of a tokenizer for any engine to load the file: control tokens, bytes, then numbered
+   * words.
+   */
   private void vocabulary() {
     List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
     List<Integer> types = new ArrayList<>(List.of(2, 3, 3));
@@ -79,7 +84,9 @@ public final class SyntheticModel {
         .put("tokenizer.ggml.model", "llama")
         .put("tokenizer.ggml.tokens", GgufValue.strings(tokens))
         .put("tokenizer.ggml.scores", GgufValue.floats(scores))
-        .put("tokenizer.ggml.token_type", GgufValue.ints(types.stream().mapToInt(Integer::intValue).toArray()))
+        .put(
+            "tokenizer.ggml.token_type",
+            GgufValue.ints(types.stream().mapToInt(Integer::intValue).toArray()))
         .put("tokenizer.ggml.bos_token_id", 1)
         .put("tokenizer.ggml.eos_token_id", 2);
   }
@@ -111,7 +118,11 @@ public final class SyntheticModel {
   }
 
   private void matrix(String name, int rows, int cols) {
-    writer.tensor(name, format, new Shape(rows, cols), new RandomWeights(format, (long) rows * cols, name.hashCode()));
+    writer.tensor(
+        name,
+        format,
+        new Shape(rows, cols),
+        new RandomWeights(format, (long) rows * cols, name.hashCode()));
   }
 
   private void ones(String name) {

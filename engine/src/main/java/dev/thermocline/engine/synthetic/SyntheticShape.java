@@ -17,7 +17,10 @@ import java.util.Locale;
 public record SyntheticShape(
     String name, int nEmbd, int nLayer, int nHead, int nKvHead, int nFf, int nVocab, boolean relu) {
 
-  /** The shape of a name: {@code 1b-llama}, {@code 1b-reglu}, {@code tiny-llama} or {@code tiny-reglu}. */
+  /**
+   * The shape of a name: {@code 1b-llama}, {@code 1b-reglu}, {@code tiny-llama} or {@code
+   * tiny-reglu}.
+   */
   public static SyntheticShape of(String name) {
     boolean relu = name.endsWith("-reglu");
     return switch (name.toLowerCase(Locale.ROOT)) {
@@ -25,7 +28,8 @@ public record SyntheticShape(
       case "tiny-llama", "tiny-reglu" -> new SyntheticShape(name, 128, 2, 4, 2, 512, 512, relu);
       default ->
           throw new IllegalArgumentException(
-              "synthetic shape: expected 1b-llama, 1b-reglu, tiny-llama or tiny-reglu, got " + name);
+              "synthetic shape: expected 1b-llama, 1b-reglu, tiny-llama or tiny-reglu, got "
+                  + name);
     };
   }
 }

@@ -4,8 +4,8 @@ import dev.thermocline.engine.InferenceEngine;
 import dev.thermocline.models.UnsupportedModelException;
 
 /**
- * Perplexity of a text: it is cut into chunks of a context, each chunk's first token is replaced by BOS, and the
- * predictions in the second half of each chunk are scored, as llama.cpp's tool does.
+ * Perplexity of a text: it is cut into chunks of a context, each chunk's first token is replaced by
+ * BOS, and the predictions in the second half of each chunk are scored, as llama.cpp's tool does.
  *
  * @param perplexity e to the mean negative log-likelihood
  * @param standardError of the perplexity
@@ -13,7 +13,8 @@ import dev.thermocline.models.UnsupportedModelException;
  * @param context tokens of a chunk
  * @param scored number of predictions
  */
-public record Perplexity(double perplexity, double standardError, int chunks, int context, long scored) {
+public record Perplexity(
+    double perplexity, double standardError, int chunks, int context, long scored) {
 
   /** Hears about finished chunks. */
   @FunctionalInterface
@@ -26,11 +27,15 @@ public record Perplexity(double perplexity, double standardError, int chunks, in
    *
    * @throws IllegalArgumentException if the text is shorter than one chunk
    */
-  public static Perplexity measure(InferenceEngine engine, int[] tokens, int context, Listener listener) {
+  public static Perplexity measure(
+      InferenceEngine engine, int[] tokens, int context, Listener listener) {
     int chunks = tokens.length / context;
     if (chunks == 0 || context < 4) {
       throw new IllegalArgumentException(
-          "perplexity: expected a text of at least one context of " + context + " tokens, got " + tokens.length);
+          "perplexity: expected a text of at least one context of "
+              + context
+              + " tokens, got "
+              + tokens.length);
     }
     Score score = new Score();
     for (int chunk = 0; chunk < chunks; chunk++) {
@@ -40,13 +45,16 @@ public record Perplexity(double perplexity, double standardError, int chunks, in
           part,
           (position, logits, offset) -> {
             if (position >= context / 2 && position < context - 1) {
-              score.add(-LogSoftmax.logProbability(logits, offset, engine.model().config().nVocab(), part[position + 1]));
+              score.add(
+                  -LogSoftmax.logProbability(
+                      logits, offset, engine.model().config().nVocab(), part[position + 1]));
             }
           });
       listener.chunks(chunk + 1, chunks);
     }
     double perplexity = Math.exp(score.mean());
-    return new Perplexity(perplexity, perplexity * score.standardError(), chunks, context, score.count);
+    return new Perplexity(
+        perplexity, perplexity * score.standardError(), chunks, context, score.count);
   }
 
   private static int bos(InferenceEngine engine, int otherwise) {

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a generation, piece by piece. No piece splits a character, and no part of a stop string ever leaves: text
- * that could be the start of one is held back until it is decided.
+ * The text of a generation, piece by piece. No piece splits a character, and no part of a stop
+ * string ever leaves: text that could be the start of one is held back until it is decided.
  */
 public final class TextStream {
   private final Generation generation;
@@ -22,9 +22,11 @@ public final class TextStream {
    * Reads a generation.
    *
    * @param stops strings that end the text
-   * @param continuation whether the text continues an earlier one, so that a leading space belongs to it
+   * @param continuation whether the text continues an earlier one, so that a leading space belongs
+   *     to it
    */
-  public TextStream(Tokenizer tokenizer, Generation generation, List<String> stops, boolean continuation) {
+  public TextStream(
+      Tokenizer tokenizer, Generation generation, List<String> stops, boolean continuation) {
     this.generation = generation;
     this.decoder = new StreamDecoder(tokenizer, false, continuation);
     this.stops = List.copyOf(stops);

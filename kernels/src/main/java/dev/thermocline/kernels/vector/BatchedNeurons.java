@@ -82,18 +82,18 @@ final class BatchedNeurons {
     @Override
     void items(int from, int to, int worker) {
       for (int tile = from; tile < to; tile++) {
-        tile(tile, scratch.rows(worker), scratch.products(worker));
+        tile(tile, scratch.tile(worker));
       }
     }
 
-    private void tile(int tile, float[] decoded, float[] products) {
+    private void tile(int tile, TileScratch own) {
       int at = tile * Tile.ROWS * tokens;
-      products(first, tile, decoded, at);
+      products(first, tile, own, at);
       int active = activate(tile, at);
       needed[tile] = active > 0;
       added.add(active);
       if (up != null && active > 0) {
-        multiplyUp(up, tile, decoded, at, products);
+        multiplyUp(up, tile, own, at);
       }
     }
 
@@ -104,12 +104,12 @@ final class BatchedNeurons {
       }
     }
 
-    private void products(NeuronRows rows, int tile, float[] decoded, int at) {
-      decode(rows, tile, decoded);
+    private void products(NeuronRows rows, int tile, TileScratch own, int at) {
+      decode(rows, tile, own.rows());
       int t = 0;
       for (; t + 1 < tokens; t += 2) {
         Tile.four2(
-            decoded,
+            own,
             weights.width(),
             x.values(),
             x.offset(t),
@@ -120,7 +120,7 @@ final class BatchedNeurons {
             1);
       }
       if (t < tokens) {
-        Tile.four1(decoded, weights.width(), x.values(), x.offset(t), hidden, at + t, tokens);
+        Tile.four1(own, weights.width(), x.values(), x.offset(t), hidden, at + t, tokens);
       }
       for (int r = 0; r < count(tile); r++) {
         float bias = rows.bias(neurons[tile * Tile.ROWS + r]);
@@ -148,13 +148,14 @@ final class BatchedNeurons {
     }
 
     /** Multiplies the activated gates by up, token by token where any of the four is left. */
-    private void multiplyUp(NeuronRows rows, int tile, float[] decoded, int at, float[] products) {
-      decode(rows, tile, decoded);
+    private void multiplyUp(NeuronRows rows, int tile, TileScratch own, int at) {
+      decode(rows, tile, own.rows());
+      float[] products = own.products();
       for (int t = 0; t < tokens; t++) {
         if (allZero(at + t)) {
           continue;
         }
-        Tile.four1(decoded, weights.width(), x.values(), x.offset(t), products, 0, 1);
+        Tile.four1(own, weights.width(), x.values(), x.offset(t), products, 0, 1);
         for (int r = 0; r < count(tile); r++) {
           hidden[at + r * tokens + t] *= products[r] + rows.bias(neurons[tile * Tile.ROWS + r]);
         }
@@ -181,7 +182,7 @@ final class BatchedNeurons {
         return;
       }
       long skipBytes = weights.downT().format().bytes(from);
-      float[] decoded = scratch.rows(worker);
+      float[] decoded = scratch.tile(worker).rows();
       for (int tile = 0; tile < needed.length; tile++) {
         if (needed[tile]) {
           for (int r = 0; r < count(tile); r++) {

@@ -42,7 +42,7 @@ final class DotBf16 implements RowDot {
       acc2 = even(v).fma(FloatVector.fromArray(F, x, i + 2 * L), acc2);
       acc3 = odd(v).fma(FloatVector.fromArray(F, x, i + 3 * L), acc3);
     }
-    float sum = acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.fold(acc0.add(acc1).add(acc2.add(acc3)));
     for (; i < cols; i++) {
       sum = Math.fma(element(row, i), x[i], sum);
     }

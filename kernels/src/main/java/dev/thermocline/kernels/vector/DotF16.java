@@ -45,7 +45,7 @@ final class DotF16 implements RowDot {
       acc0 = even(v).mul(bias).fma(FloatVector.fromArray(F, x, i + 2 * L), acc0);
       acc1 = odd(v).mul(bias).fma(FloatVector.fromArray(F, x, i + 3 * L), acc1);
     }
-    float sum = acc0.add(acc1).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.fold(acc0.add(acc1));
     for (; i < cols; i++) {
       sum = Math.fma(element(row, i), x[i], sum);
     }

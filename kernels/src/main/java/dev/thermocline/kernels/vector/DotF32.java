@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** F32 rows. */
 final class DotF32 implements RowDot {
@@ -40,7 +39,7 @@ final class DotF32 implements RowDot {
           FloatVector.fromMemorySegment(F, row, b + 12 * L, LE)
               .fma(FloatVector.fromArray(F, x, i + 3 * L), acc3);
     }
-    float sum = acc0.add(acc1).add(acc2.add(acc3)).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.fold(acc0.add(acc1).add(acc2.add(acc3)));
     for (; i < cols; i++) {
       sum = Math.fma(row.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), x[i], sum);
     }

@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Q4_0 rows. Low nibbles are masked; high ones are masked in place, sixteen times too large,
@@ -65,7 +64,7 @@ final class DotQ4_0 implements RowDot {
       acc = sum.fma(FloatVector.broadcast(F, scale), acc);
       offset = Math.fma(scale, sums[b], offset);
     }
-    return acc.reduceLanes(VectorOperators.ADD) + offset;
+    return Lanes.fold(acc) + offset;
   }
 
   private static FloatVector low(IntVector q) {
@@ -95,7 +94,7 @@ final class DotQ4_0 implements RowDot {
       acc = sum.fma(FloatVector.broadcast(F, scale), acc);
       offset = Math.fma(scale, sums[b], offset);
     }
-    return acc.reduceLanes(VectorOperators.ADD) + offset;
+    return Lanes.fold(acc) + offset;
   }
 
   @Override

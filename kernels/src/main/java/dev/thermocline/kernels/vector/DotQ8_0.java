@@ -10,7 +10,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Q8_0 rows: bytes widened to floats, products with float inputs summed within the block, one
@@ -43,7 +42,7 @@ final class DotQ8_0 implements RowDot {
       }
       acc = sum.fma(FloatVector.broadcast(F, scale), acc);
     }
-    return acc.reduceLanes(VectorOperators.ADD);
+    return Lanes.fold(acc);
   }
 
   private static FloatVector load(MemorySegment row, int o) {
@@ -62,7 +61,7 @@ final class DotQ8_0 implements RowDot {
       }
       acc = sum.fma(FloatVector.broadcast(F, scale), acc);
     }
-    return acc.reduceLanes(VectorOperators.ADD);
+    return Lanes.fold(acc);
   }
 
   @Override

@@ -7,21 +7,20 @@ package dev.thermocline.kernels.vector;
 final class Scratch {
   private final PreparedInput input = new PreparedInput();
   private final PreparedInput secondInput = new PreparedInput();
-  private final float[][] rows;
-  private final float[][] products;
+  private final TileScratch[] tiles;
 
   Scratch(int workers) {
-    rows = new float[workers][0];
-    products = new float[workers][Tile.ROWS];
+    tiles = new TileScratch[workers];
+    for (int i = 0; i < workers; i++) {
+      tiles[i] = new TileScratch();
+    }
   }
 
   void reserve(int cols) {
     input.reserve(cols);
     secondInput.reserve(cols);
-    for (int i = 0; i < rows.length; i++) {
-      if (rows[i].length < Tile.ROWS * cols) {
-        rows[i] = new float[Tile.ROWS * cols];
-      }
+    for (TileScratch tile : tiles) {
+      tile.reserve(cols);
     }
   }
 
@@ -34,13 +33,8 @@ final class Scratch {
     return secondInput;
   }
 
-  /** The four products of a tile and one token. */
-  float[] products(int worker) {
-    return products[worker];
-  }
-
-  /** Four decoded rows of the widest matrix. */
-  float[] rows(int worker) {
-    return rows[worker];
+  /** A worker's own. */
+  TileScratch tile(int worker) {
+    return tiles[worker];
   }
 }

@@ -4,7 +4,6 @@ import static dev.thermocline.kernels.vector.Lanes.F;
 import static dev.thermocline.kernels.vector.Lanes.L;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Products of four decoded rows with one or two activation rows. Every element of the result is
@@ -20,12 +19,12 @@ final class Tile {
   /**
    * {@code out[o + r * rowStep + t * tokenStep] = w[r] . x[t]} for four rows and two tokens.
    *
-   * @param w decoded rows {@code [4][cols]}
+   * @param scratch holds the decoded rows {@code [4][cols]}
    * @param x0 offset of the first token's row in {@code x}
    * @param x1 offset of the second's
    */
   static void four2(
-      float[] w,
+      TileScratch scratch,
       int cols,
       float[] x,
       int x0,
@@ -34,6 +33,8 @@ final class Tile {
       int o,
       int rowStep,
       int tokenStep) {
+    float[] w = scratch.rows();
+    float[] lanes = scratch.lanes();
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -59,19 +60,27 @@ final class Tile {
       a3 = row.fma(a, a3);
       b3 = row.fma(b, b3);
     }
-    int p = o + tokenStep;
-    out[o] = tail(a0.reduceLanes(VectorOperators.ADD), w, 0, x, x0, c, cols);
-    out[o + rowStep] = tail(a1.reduceLanes(VectorOperators.ADD), w, cols, x, x0, c, cols);
-    out[o + 2 * rowStep] = tail(a2.reduceLanes(VectorOperators.ADD), w, 2 * cols, x, x0, c, cols);
-    out[o + 3 * rowStep] = tail(a3.reduceLanes(VectorOperators.ADD), w, 3 * cols, x, x0, c, cols);
-    out[p] = tail(b0.reduceLanes(VectorOperators.ADD), w, 0, x, x1, c, cols);
-    out[p + rowStep] = tail(b1.reduceLanes(VectorOperators.ADD), w, cols, x, x1, c, cols);
-    out[p + 2 * rowStep] = tail(b2.reduceLanes(VectorOperators.ADD), w, 2 * cols, x, x1, c, cols);
-    out[p + 3 * rowStep] = tail(b3.reduceLanes(VectorOperators.ADD), w, 3 * cols, x, x1, c, cols);
+    a0.intoArray(lanes, 0);
+    a1.intoArray(lanes, L);
+    a2.intoArray(lanes, 2 * L);
+    a3.intoArray(lanes, 3 * L);
+    b0.intoArray(lanes, 4 * L);
+    b1.intoArray(lanes, 5 * L);
+    b2.intoArray(lanes, 6 * L);
+    b3.intoArray(lanes, 7 * L);
+    for (int r = 0; r < ROWS; r++) {
+      float first = sum(lanes, r * L);
+      float second = sum(lanes, (ROWS + r) * L);
+      out[o + r * rowStep] = tail(first, w, r * cols, x, x0, c, cols);
+      out[o + r * rowStep + tokenStep] = tail(second, w, r * cols, x, x1, c, cols);
+    }
   }
 
   /** {@code out[o + r * rowStep] = w[r] . x} for four rows. */
-  static void four1(float[] w, int cols, float[] x, int x0, float[] out, int o, int rowStep) {
+  static void four1(
+      TileScratch scratch, int cols, float[] x, int x0, float[] out, int o, int rowStep) {
+    float[] w = scratch.rows();
+    float[] lanes = scratch.lanes();
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector a2 = a0;
@@ -84,10 +93,23 @@ final class Tile {
       a2 = FloatVector.fromArray(F, w, 2 * cols + c).fma(a, a2);
       a3 = FloatVector.fromArray(F, w, 3 * cols + c).fma(a, a3);
     }
-    out[o] = tail(a0.reduceLanes(VectorOperators.ADD), w, 0, x, x0, c, cols);
-    out[o + rowStep] = tail(a1.reduceLanes(VectorOperators.ADD), w, cols, x, x0, c, cols);
-    out[o + 2 * rowStep] = tail(a2.reduceLanes(VectorOperators.ADD), w, 2 * cols, x, x0, c, cols);
-    out[o + 3 * rowStep] = tail(a3.reduceLanes(VectorOperators.ADD), w, 3 * cols, x, x0, c, cols);
+    a0.intoArray(lanes, 0);
+    a1.intoArray(lanes, L);
+    a2.intoArray(lanes, 2 * L);
+    a3.intoArray(lanes, 3 * L);
+    for (int r = 0; r < ROWS; r++) {
+      out[o + r * rowStep] = tail(sum(lanes, r * L), w, r * cols, x, x0, c, cols);
+    }
+  }
+
+  /** Sum of L lanes in a fixed order, as {@link Lanes#fold}, which is too large for this place. */
+  private static float sum(float[] lanes, int at) {
+    for (int step = L / 2; step > 0; step /= 2) {
+      for (int i = at; i < at + step; i++) {
+        lanes[i] += lanes[i + step];
+      }
+    }
+    return lanes[at];
   }
 
   private static float tail(float sum, float[] w, int row, float[] x, int at, int from, int cols) {

@@ -136,7 +136,7 @@ final class VectorAttention extends ChunkedTask {
     for (; i <= size - L; i += L) {
       acc = FloatVector.fromArray(F, a, ai + i).fma(FloatVector.fromArray(F, b, bi + i), acc);
     }
-    float sum = acc.reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.fold(acc);
     for (; i < size; i++) {
       sum = Math.fma(a[ai + i], b[bi + i], sum);
     }

@@ -70,7 +70,7 @@ final class VectorMath {
       e.intoArray(score, i);
       sums = sums.add(e);
     }
-    float sum = sums.reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.fold(sums);
     for (; i < n; i++) {
       score[i] = exp(score[i] - max);
       sum += score[i];
@@ -101,7 +101,7 @@ final class VectorMath {
       acc0 = a.fma(a, acc0);
       acc1 = b.fma(b, acc1);
     }
-    float sum = acc0.add(acc1).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.fold(acc0.add(acc1));
     for (; i < count; i++) {
       float v = x[from + i] - mean;
       sum = Math.fma(v, v, sum);
@@ -116,7 +116,7 @@ final class VectorMath {
     for (; i <= count - L; i += L) {
       acc = acc.add(FloatVector.fromArray(F, x, from + i));
     }
-    float sum = acc.reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.fold(acc);
     for (; i < count; i++) {
       sum += x[from + i];
     }

@@ -132,7 +132,8 @@ final class VectorMatrix implements Matrix {
   private final class BatchTask extends ChunkedTask {
     @Override
     void items(int from, int to, int worker) {
-      float[] decoded = scratch.rows(worker);
+      TileScratch tile = scratch.tile(worker);
+      float[] decoded = tile.rows();
       int cols = tensor.cols();
       for (int row = from; row < to; row += Tile.ROWS) {
         // The last tile may reach back over rows that are done already: the same values again.
@@ -142,19 +143,19 @@ final class VectorMatrix implements Matrix {
           dot.decode(data, (first + k) * rowBytes, cols, decoded, k * cols);
         }
         if (count == Tile.ROWS) {
-          tiles(decoded, first);
+          tiles(tile, first);
         } else {
           fewRows(decoded, count);
         }
       }
     }
 
-    private void tiles(float[] decoded, int row) {
+    private void tiles(TileScratch tile, int row) {
       int step = out.cols();
       int t = 0;
       for (; t + 1 < tokens; t += 2) {
         Tile.four2(
-            decoded,
+            tile,
             tensor.cols(),
             x.values(),
             x.offset(t),
@@ -166,7 +167,7 @@ final class VectorMatrix implements Matrix {
       }
       if (t < tokens) {
         Tile.four1(
-            decoded, tensor.cols(), x.values(), x.offset(t), out.values(), out.offset(t) + row, 1);
+            tile, tensor.cols(), x.values(), x.offset(t), out.values(), out.offset(t) + row, 1);
       }
     }
 
