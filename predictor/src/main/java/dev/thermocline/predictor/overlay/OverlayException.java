@@ -12,6 +12,9 @@ public final class OverlayException extends Exception {
     DAMAGED
   }
 
+  /** Characters of a message; a hostile file may hold longer names. */
+  private static final int LONGEST = 300;
+
   private final Reason reason;
 
   private OverlayException(Reason reason, String message) {
@@ -31,8 +34,9 @@ public final class OverlayException extends Exception {
 
   /** An overlay that breaks its format at {@code place}. */
   public static OverlayException damaged(String place, String why) {
+    String text = ("damaged overlay: " + place + ": " + why).replaceAll("\\p{Cntrl}", "?");
     return new OverlayException(
-        Reason.DAMAGED, ("damaged overlay: " + place + ": " + why).replaceAll("\\p{Cntrl}", "?"));
+        Reason.DAMAGED, text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...");
   }
 
   public Reason reason() {
