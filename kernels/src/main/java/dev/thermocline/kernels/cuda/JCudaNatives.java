@@ -46,15 +46,18 @@ final class JCudaNatives {
     if (LOADED.contains(library)) {
       return;
     }
-    Path folder;
+    PrivateFolder folder;
     try {
       folder = PrivateFolder.open("jcuda-" + VERSION);
-      unpack(library, folder);
+      Path file = unpack(library, folder.path());
+      if (folder.temporary()) {
+        file.toFile().deleteOnExit();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack " + file(library), e);
     }
     String before = System.getProperty(TEMPORARY_FOLDER);
-    System.setProperty(TEMPORARY_FOLDER, folder.toString());
+    System.setProperty(TEMPORARY_FOLDER, folder.path().toString());
     try {
       firstUse.run();
     } finally {

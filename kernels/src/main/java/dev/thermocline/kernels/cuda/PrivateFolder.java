@@ -10,27 +10,31 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Folders for files that only this user may have written, since code is loaded from them. */
-final class PrivateFolder {
+/**
+ * A folder for files that only this user may have written, since code is loaded from them.
+ *
+ * @param path where it is
+ * @param temporary whether it goes when the process ends
+ */
+record PrivateFolder(Path path, boolean temporary) {
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> FOREIGN_WRITE =
       EnumSet.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  private PrivateFolder() {}
-
   /**
    * Opens {@code thermocline/name} in the user's cache; where that cannot be written, a new folder
    * for this process among the temporary files.
    */
-  static Path open(String name) throws IOException {
+  static PrivateFolder open(String name) throws IOException {
     try {
-      return create(cache().resolve("thermocline").resolve(name));
+      Path ours = create(cache().resolve("thermocline"));
+      return new PrivateFolder(create(ours.resolve(name)), false);
     } catch (IOException e) {
-      Path folder = Files.createTempDirectory("thermocline-" + name);
+      Path folder = Files.createTempDirectory("thermocline-");
       folder.toFile().deleteOnExit();
-      return folder;
+      return new PrivateFolder(folder, true);
     }
   }
 

@@ -129,11 +129,13 @@ public final class EmulatedCuda {
 
   /**
    * The emulated driver, built if need be, with everything reset. Skips the test where there is no
-   * compiler or no Linux.
+   * compiler or JCuda does not run.
    */
   public static synchronized EmulatedCuda load() {
+    String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
     assumeTrue(
-        System.getProperty("os.name").equals("Linux"), "the emulated CUDA driver needs Linux");
+        machine.equals("Linux amd64"),
+        "the emulated CUDA driver needs JCuda, which runs on x86-64 Linux; this is " + machine);
     assumeTrue(compilerExists(), "the emulated CUDA driver needs g++ (Debian package: g++)");
     if (loaded == null) {
       try {
