@@ -32,6 +32,9 @@ public final class CudaKernels implements Kernels {
   private static final int THREADS = 256;
   private static final int ATTENTION_THREADS = 128;
 
+  /** Angles kept on the device at a time; a model has one set of them or two. */
+  private static final int ROPES = 4;
+
   private final CudaSession session;
   private final CudaLibrary library;
   private final CudaTransfers transfers;
@@ -204,6 +207,9 @@ public final class CudaKernels implements Kernels {
       if (ropeTables.get(i).isOf(rope)) {
         return ropeTables.get(i);
       }
+    }
+    if (ropeTables.size() == ROPES) {
+      ropeTables.removeFirst().close();
     }
     RopeTable table = new RopeTable(rope, session.heap(), transfers);
     ropeTables.add(table);

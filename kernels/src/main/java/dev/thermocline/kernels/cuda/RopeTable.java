@@ -6,7 +6,7 @@ import dev.thermocline.kernels.Rope;
 import java.lang.foreign.MemorySegment;
 
 /** The angles of one {@link Rope} on the device: sent once per forward pass. */
-final class RopeTable {
+final class RopeTable implements AutoCloseable {
   private final Rope rope;
   private final CudaTransfers transfers;
   private final CudaBuffer buffer;
@@ -43,5 +43,10 @@ final class RopeTable {
 
   long sin() {
     return buffer.address() + 4L * rows * rope.pairs();
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
   }
 }

@@ -10,6 +10,8 @@ import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.NeuronBlock;
 import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.RandomData;
+import dev.thermocline.kernels.Rope;
+import dev.thermocline.kernels.RopeStyle;
 import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.cuda.emulator.EmulatedCuda;
 import dev.thermocline.kernels.cuda.emulator.EmulatedCuda.Counter;
@@ -134,6 +136,20 @@ final class CudaMemoryTest {
       Activations x = kernels.activations(1, 64);
       block.forward(x, 1, null, false, x);
       assertEquals(64, block.neuronsAdded());
+    }
+  }
+
+  @Test
+  void ropesDoNotPileUp() {
+    try (CudaDriver driver = CudaDriver.open();
+        CudaKernels kernels = new CudaKernels(driver, CudaOptions.of(1))) {
+      Activations x = kernels.activations(1, 8);
+      long most = 0;
+      for (int i = 0; i < 20; i++) {
+        kernels.rope(x, 1, 8, new Rope(RopeStyle.NORMAL, new double[] {1}, 1));
+        most = i < 10 ? kernels.deviceBytes() : most;
+      }
+      assertEquals(most, kernels.deviceBytes());
     }
   }
 
