@@ -1,5 +1,6 @@
 package dev.thermocline.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -11,8 +12,7 @@ final class Progress {
   private final PrintStream err;
   private final String title;
   private final String unit;
-  private final boolean terminal =
-      System.console() instanceof java.io.Console console && console.isTerminal();
+  private final boolean terminal = isTerminal();
   private final long started = System.nanoTime();
   private long drawn;
   private long tenths = -1;
@@ -22,6 +22,12 @@ final class Progress {
     this.err = err;
     this.title = title;
     this.unit = unit;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // its contract still allows null
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Shows {@code part} of {@code whole}. */
