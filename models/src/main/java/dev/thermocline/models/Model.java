@@ -9,6 +9,7 @@ import dev.thermocline.models.layers.Embedding;
 import dev.thermocline.models.layers.FeedForward;
 import dev.thermocline.models.layers.FeedForwardWeights;
 import dev.thermocline.models.layers.LayerLoader;
+import dev.thermocline.models.layers.LinearFactory;
 import dev.thermocline.models.layers.OutputHead;
 import dev.thermocline.models.layers.Tensors;
 import dev.thermocline.models.layers.TransformerBlock;
@@ -112,8 +113,14 @@ public final class Model implements AutoCloseable {
    * both.
    */
   public TransformerBlock block(int layer, Kernels kernels, FeedForward feedForward) {
+    return block(layer, kernels, feedForward, LinearFactory.DENSE);
+  }
+
+  /** As {@link #block(int, Kernels, FeedForward)}, with linear layers of another kind. */
+  public TransformerBlock block(
+      int layer, Kernels kernels, FeedForward feedForward, LinearFactory linears) {
     Objects.checkIndex(layer, config.nLayer());
-    LayerLoader loader = new LayerLoader(gguf, kernels, "blk." + layer + ".");
+    LayerLoader loader = new LayerLoader(gguf, kernels, "blk." + layer + ".", linears);
     try {
       return architecture.block(loader, config, feedForward);
     } catch (RuntimeException e) {
@@ -124,7 +131,7 @@ public final class Model implements AutoCloseable {
 
   /** Loads the final norm and the output matrix into a backend; the caller closes them. */
   public OutputHead head(Kernels kernels) {
-    LayerLoader loader = new LayerLoader(gguf, kernels, "");
+    LayerLoader loader = new LayerLoader(gguf, kernels, "", LinearFactory.DENSE);
     try {
       return architecture.head(loader, config, tiedOutput() ? "token_embd" : "output");
     } catch (RuntimeException e) {

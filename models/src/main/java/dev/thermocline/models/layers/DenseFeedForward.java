@@ -3,9 +3,7 @@ package dev.thermocline.models.layers;
 import dev.thermocline.kernels.ActivationFunction;
 import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.Kernels;
-import dev.thermocline.kernels.Matrix;
 import dev.thermocline.kernels.Tensor;
-import dev.thermocline.kernels.Weights;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +21,19 @@ final class DenseFeedForward implements FeedForward {
   private final Activations upOut;
   private final Activations downOut;
 
-  DenseFeedForward(Kernels kernels, FeedForwardWeights weights, Workspace workspace) {
+  DenseFeedForward(
+      Kernels kernels, FeedForwardWeights weights, Workspace workspace, LinearFactory linears) {
     this.kernels = kernels;
     this.activation = weights.activation();
     Tensor gateTensor = weights.gate();
-    this.gate = gateTensor == null ? null : linear(gateTensor, weights.gateBias());
-    this.up = linear(weights.up(), weights.upBias());
-    this.down = linear(Objects.requireNonNull(weights.down()), weights.downBias());
+    this.gate =
+        gateTensor == null ? null : linears.load(kernels, gateTensor, weights.gateBias());
+    this.up = linears.load(kernels, weights.up(), weights.upBias());
+    this.down =
+        linears.load(kernels, Objects.requireNonNull(weights.down()), weights.downBias());
     this.upOut = workspace.up();
     this.gateOut = gate == null ? upOut : workspace.gate();
     this.downOut = workspace.projected();
-  }
-
-  private Linear linear(Tensor weight, @Nullable Tensor bias) {
-    return new Linear(kernels, kernels.matrix(weight), bias == null ? null : kernels.weights(bias));
   }
 
   @Override
@@ -55,19 +52,10 @@ final class DenseFeedForward implements FeedForward {
 
   @Override
   public void close() {
-    close(up);
-    close(down);
+    up.close();
+    down.close();
     if (gate != null) {
-      close(gate);
-    }
-  }
-
-  private static void close(Linear linear) {
-    Matrix weight = linear.weight();
-    weight.close();
-    Weights bias = linear.bias();
-    if (bias != null) {
-      bias.close();
+      gate.close();
     }
   }
 }

@@ -25,9 +25,15 @@ public interface FeedForward extends AutoCloseable {
    * @param workspace of the same backend, used by all its blocks
    */
   static FeedForward dense(Kernels kernels, FeedForwardWeights weights, Workspace workspace) {
+    return dense(kernels, weights, workspace, LinearFactory.DENSE);
+  }
+
+  /** As {@link #dense(Kernels, FeedForwardWeights, Workspace)}, with linear layers of another kind. */
+  static FeedForward dense(
+      Kernels kernels, FeedForwardWeights weights, Workspace workspace, LinearFactory linears) {
     Tensor downT = weights.downT();
     if (weights.down() != null || downT == null) {
-      return new DenseFeedForward(kernels, weights, workspace);
+      return new DenseFeedForward(kernels, weights, workspace, linears);
     }
     NeuronWeights neurons =
         new NeuronWeights(

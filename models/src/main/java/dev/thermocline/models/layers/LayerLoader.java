@@ -1,7 +1,6 @@
 package dev.thermocline.models.layers;
 
 import dev.thermocline.kernels.Kernels;
-import dev.thermocline.kernels.Matrix;
 import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.Weights;
 import dev.thermocline.models.gguf.GgufFile;
@@ -17,16 +16,20 @@ public final class LayerLoader implements AutoCloseable {
   private final GgufFile gguf;
   private final Kernels kernels;
   private final String prefix;
+  private final LinearFactory linears;
   private final List<AutoCloseable> loaded = new ArrayList<>();
 
   /**
    * Prepares to load tensors whose names begin with {@code prefix}, such as {@code blk.0.} or
    * nothing.
+   *
+   * @param linears makes the linear layers
    */
-  public LayerLoader(GgufFile gguf, Kernels kernels, String prefix) {
+  public LayerLoader(GgufFile gguf, Kernels kernels, String prefix, LinearFactory linears) {
     this.gguf = gguf;
     this.kernels = kernels;
     this.prefix = prefix;
+    this.linears = linears;
   }
 
   public Kernels kernels() {
@@ -35,13 +38,9 @@ public final class LayerLoader implements AutoCloseable {
 
   /** {@code name.weight}, {@code [rows][cols]}, and {@code name.bias} where the file has it. */
   public Linear linear(String name, int rows, int cols) {
-    return new Linear(kernels, matrix(name, rows, cols), optionalVector(name + ".bias", rows));
-  }
-
-  /** {@code name.weight} as a matrix {@code [rows][cols]}. */
-  public Matrix matrix(String name, int rows, int cols) {
-    Tensor tensor = Tensors.require(gguf, prefix + name + ".weight", rows, cols);
-    return keep(kernels.matrix(tensor));
+    Tensor weight = Tensors.require(gguf, prefix + name + ".weight", rows, cols);
+    Tensor bias = Tensors.optional(gguf, prefix + name + ".bias", 1, rows);
+    return keep(linears.load(kernels, weight, bias));
   }
 
   /** The norm {@code name.weight}. */
@@ -72,7 +71,7 @@ public final class LayerLoader implements AutoCloseable {
   public void close() {
     for (AutoCloseable weight : loaded) {
       switch (weight) {
-        case Matrix matrix -> matrix.close();
+        case Linear linear -> linear.close();
         case Weights vector -> vector.close();
         default -> throw new AssertionError(weight);
       }

@@ -63,6 +63,16 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
     return new NeuronMajor(bundles(weights, downT), transposition.loss());
   }
 
+  /**
+   * The transpose of any weight, for products with selected columns; quantized formats become the
+   * next finer one, as for the down projection.
+   */
+  public static Tensor transpose(Tensor weight, Arena arena, WorkerPool pool) {
+    Tensor transposed = allocate(weight, arena);
+    pool.run(new Transposition(weight, transposed, pool.threads(), bytes -> {}));
+    return transposed;
+  }
+
   private static NeuronWeights bundles(FeedForwardWeights weights, Tensor downT) {
     return new NeuronWeights(
         weights.gate(),

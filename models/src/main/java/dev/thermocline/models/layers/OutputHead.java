@@ -36,7 +36,7 @@ public final class OutputHead implements AutoCloseable {
 
   /** Bytes of the output matrix. */
   public long bytes() {
-    return output.weight().bytes();
+    return output.bytes();
   }
 
   @Override
