@@ -8,8 +8,11 @@ module dev.thermocline.engine {
   requires org.agrona;
 
   exports dev.thermocline.engine;
+  exports dev.thermocline.engine.calibrate;
   exports dev.thermocline.engine.hybrid;
+  exports dev.thermocline.engine.overlay;
   exports dev.thermocline.engine.run;
+  exports dev.thermocline.engine.select;
   exports dev.thermocline.engine.synthetic;
   exports dev.thermocline.engine.text;
 }

@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       TokenizeCommand.class,
       PerplexityCommand.class,
       BenchCommand.class,
+      CalibrateCommand.class,
+      PlanCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
     })

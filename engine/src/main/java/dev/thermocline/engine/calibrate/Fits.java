@@ -96,7 +96,8 @@ final class Fits {
   private Selection columns(String name, double sparsity, WinaObserver observer, boolean scored) {
     Map<String, ColumnSelector> selectors = new HashMap<>();
     for (String linear : observer.linears()) {
-      float threshold = observer.histogram(linear).quantile(sparsity);
+      // Where more inputs than wanted are zero, the zeros go: they cost nothing.
+      float threshold = Math.max(Float.MIN_VALUE, observer.histogram(linear).quantile(sparsity));
       float[] norms = observations.columnNorms().getOrDefault(linear, new float[0]);
       selectors.put(
           linear,

@@ -39,8 +39,9 @@ public final class ModelDigest {
 
   private static void read(FileChannel channel, long offset, ByteBuffer piece) throws IOException {
     piece.clear();
-    while (piece.hasRemaining() && channel.read(piece, offset + piece.position()) > 0) {
-      continue;
+    int count = 1;
+    while (piece.hasRemaining() && count > 0) {
+      count = channel.read(piece, offset + piece.position());
     }
     piece.flip();
   }

@@ -2,15 +2,21 @@ package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
+import dev.thermocline.engine.SparseMode;
+import dev.thermocline.engine.overlay.OverlayStore;
+import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaException;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
+import dev.thermocline.predictor.overlay.Overlay;
 import dev.thermocline.predictor.placement.MemoryBudget;
 import dev.thermocline.predictor.placement.NeuronPlacement;
+import dev.thermocline.predictor.profile.ActivationProfile;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +37,14 @@ public final class EngineRunner implements RunnerSource {
   private @Nullable ModelRunner runner;
   private @Nullable NeuronPlacement placement;
 
-  private EngineRunner(Model model, EngineOptions options, int context) {
+  private EngineRunner(
+      Model model, EngineOptions options, int context, Selection selection, @Nullable ActivationProfile profile) {
     this.model = model;
     this.options = options;
     this.context = context;
     this.pool = new WorkerPool(options.threads());
     this.cpu = Kernels.vector(pool);
-    this.plan = new FeedForwardPlan(model, options, pool);
+    this.plan = new FeedForwardPlan(model, options, pool, selection, profile);
   }
 
   /**
@@ -49,7 +56,25 @@ public final class EngineRunner implements RunnerSource {
    * @throws CudaException if the GPU was asked for and fails
    */
   public static EngineRunner load(Model model, EngineOptions options) {
-    EngineRunner loaded = new EngineRunner(model, options, context(model, options));
+    Optional<Overlay> overlay =
+        options.sparse() == SparseMode.OFF ? Optional.empty() : OverlayStore.find(model);
+    boolean used = options.sparse() == SparseMode.AUTO;
+    return load(
+        model,
+        options,
+        overlay.filter(o -> used).map(Selection::of).orElse(Selection.NONE),
+        overlay.map(Overlay::profile).orElse(null));
+  }
+
+  /** As {@link #load(Model, EngineOptions)}, with a given selection and no overlay. */
+  public static EngineRunner load(Model model, EngineOptions options, Selection selection) {
+    return load(model, options, selection, null);
+  }
+
+  private static EngineRunner load(
+      Model model, EngineOptions options, Selection selection, @Nullable ActivationProfile profile) {
+    EngineRunner loaded =
+        new EngineRunner(model, options, context(model, options), selection, profile);
     try {
       loaded.load();
       return loaded;
@@ -179,6 +204,11 @@ public final class EngineRunner implements RunnerSource {
   /** Weight bytes read per token between two readings of the statistics. */
   public double bytesPerToken(LayerStatistics before, LayerStatistics after) {
     return plan.bytesPerToken(after.since(before));
+  }
+
+  /** Share of their inputs that column-sparse layers used so far; 1 without such layers. */
+  public double columnShare() {
+    return plan.columnShare();
   }
 
   /** One line on what runs where. */

@@ -3,13 +3,19 @@ package dev.thermocline.engine.run;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.SparseMode;
 import dev.thermocline.engine.hybrid.NeuronStatistics;
+import dev.thermocline.engine.select.ColumnCounter;
+import dev.thermocline.engine.select.SelectingLinears;
+import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.layers.FeedForwardWeights;
 import dev.thermocline.models.layers.NeuronMajor;
+import dev.thermocline.models.layers.LinearFactory;
 import dev.thermocline.predictor.AllNeurons;
+import dev.thermocline.predictor.Energy;
+import dev.thermocline.predictor.overlay.LayerSelectors;
 import dev.thermocline.predictor.GateFirst;
 import dev.thermocline.predictor.LowRank;
 import dev.thermocline.predictor.LowRankParameters;
@@ -31,9 +37,21 @@ final class FeedForwardPlan implements AutoCloseable {
   private final SparseMode mode;
   private final WorkerPool pool;
   private final Arena arena = Arena.ofShared();
+  private final Selection selection;
+  private final @Nullable ActivationProfile profile;
+  private final ColumnCounter columns = new ColumnCounter();
+  private final SelectingLinears linears;
   private final List<@Nullable NeuronWeights> bundles = new ArrayList<>();
 
-  FeedForwardPlan(Model model, EngineOptions options, WorkerPool pool) {
+  FeedForwardPlan(
+      Model model,
+      EngineOptions options,
+      WorkerPool pool,
+      Selection selection,
+      @Nullable ActivationProfile profile) {
+    this.selection = selection;
+    this.profile = profile;
+    this.linears = new SelectingLinears(selection, arena, pool, columns);
     this.model = model;
     this.mode = options.sparse();
     this.pool = pool;
@@ -49,7 +67,29 @@ final class FeedForwardPlan implements AutoCloseable {
   /** Whether neurons of a layer may be left out. */
   boolean sparse(int layer) {
     FeedForwardWeights weights = weights(layer);
-    return mode != SparseMode.OFF && (weights.activation().exactlySparse() || predicted(weights));
+    if (mode == SparseMode.OFF || byColumns(layer)) {
+      return false;
+    }
+    LayerSelectors fitted = selection.layer(layer);
+    return weights.activation().exactlySparse()
+        || predicted(weights)
+        || fitted.lowRank() != null
+        || fitted.energyCutoffs() != null;
+  }
+
+  /** Whether the layer's inputs are selected instead of its neurons. */
+  boolean byColumns(int layer) {
+    return selection.columns(weights(layer).up().name()) != null;
+  }
+
+  /** How linear layers are computed. */
+  LinearFactory linears() {
+    return linears;
+  }
+
+  /** Share of their inputs that column-sparse layers used so far. */
+  double columnShare() {
+    return columns.share();
   }
 
   /** Whether the file's own predictor selects the neurons. */
@@ -74,6 +114,13 @@ final class FeedForwardPlan implements AutoCloseable {
     if (!sparse(layer)) {
       return new AllNeurons(weights.neurons());
     }
+    LayerSelectors fitted = selection.layer(layer);
+    if (fitted.lowRank() != null) {
+      return new LowRank(cpu, fitted.lowRank(), workspace);
+    }
+    if (fitted.energyCutoffs() != null) {
+      return new Energy(fitted.energyCutoffs());
+    }
     if (predictor != null && predicted(weights)) {
       // PowerInfer's predictors read the residual stream before the norm.
       return new LowRank(
@@ -87,7 +134,7 @@ final class FeedForwardPlan implements AutoCloseable {
 
   /** How the neurons behave, if an overlay says so. */
   @Nullable ActivationProfile profile() {
-    return null;
+    return profile;
   }
 
   /** Device memory below which placing neurons is pointless. */
@@ -100,6 +147,9 @@ final class FeedForwardPlan implements AutoCloseable {
    * read.
    */
   double bytesPerToken(LayerStatistics statistics) {
+    if (columns.used()) {
+      return model.headBytes() + columns.bytesPerToken();
+    }
     double bytes = model.headBytes();
     int sparseLayer = 0;
     for (int layer = 0; layer < model.config().nLayer(); layer++) {
@@ -124,8 +174,15 @@ final class FeedForwardPlan implements AutoCloseable {
 
   /** A few words on how neurons are selected. */
   String summary() {
+    if (byColumns(0)) {
+      return "sparse by columns (" + selection.name() + ")";
+    }
     if (!sparse(0)) {
       return "dense";
+    }
+    LayerSelectors fitted = selection.layer(0);
+    if (fitted.lowRank() != null || fitted.energyCutoffs() != null) {
+      return "sparse by overlay";
     }
     return predicted(weights(0)) ? "neurons predicted by the file's predictors" : "exactly sparse";
   }

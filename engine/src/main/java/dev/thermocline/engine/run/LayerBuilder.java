@@ -10,6 +10,7 @@ import dev.thermocline.kernels.Tensor;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.ModelConfig;
 import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.LinearFactory;
 import dev.thermocline.models.layers.TransformerBlock;
 import dev.thermocline.predictor.SelectorWorkspace;
 import dev.thermocline.predictor.placement.LayerPlacement;
@@ -76,7 +77,7 @@ final class LayerBuilder {
     KvShape shape = new KvShape(pages, config.nKvHead(), config.headSize(), options.halfCache());
     try (Parts parts = new Parts()) {
       FeedForward feedForward = parts.keep(feedForward(layer, home, placed, layers));
-      TransformerBlock block = parts.keep(model.block(layer, home, feedForward));
+      TransformerBlock block = parts.keep(model.block(layer, home, feedForward, linears(home)));
       layers.add(home, block, feedForward, home.kvCache(shape));
       parts.release();
     }
@@ -86,7 +87,7 @@ final class LayerBuilder {
       int layer, Kernels home, LayerPlacement placed, LoadedLayers layers) {
     boolean split = gpu != null && (placed.hot().count() > 0 || home == gpu);
     if (!split && !plan.sparse(layer)) {
-      return FeedForward.dense(cpu, plan.weights(layer), layers.hostWorkspace());
+      return FeedForward.dense(cpu, plan.weights(layer), layers.hostWorkspace(), linears(cpu));
     }
     NeuronWeights weights = plan.bundles(layer);
     RowSet hot = split ? placed.hot() : new RowSet(weights.neurons());
@@ -104,6 +105,11 @@ final class LayerBuilder {
       parts.release();
       return hybrid;
     }
+  }
+
+  /** Inputs are selected on the CPU only: a device computes its linear layers densely. */
+  private LinearFactory linears(Kernels home) {
+    return home == cpu ? plan.linears() : LinearFactory.DENSE;
   }
 
   private static RowSet all(int neurons) {

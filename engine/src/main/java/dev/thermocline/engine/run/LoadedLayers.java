@@ -35,7 +35,7 @@ public final class LoadedLayers implements AutoCloseable {
    * @param device the GPU's kernels, or null; kept by the caller
    * @param onDevice whether some layer's attention will be there
    */
-  LoadedLayers(
+  public LoadedLayers(
       Kernels cpu, @Nullable Kernels device, ModelConfig config, int tokens, boolean onDevice) {
     this.device = device;
     this.hostWorkspace = new Workspace(cpu, config, tokens);

@@ -35,6 +35,7 @@ public final class SelectingLinears implements LinearFactory {
     if (selector == null) {
       return LinearFactory.DENSE.load(kernels, weight, bias);
     }
+    counter.register();
     Tensor transposed = NeuronMajor.transpose(weight, arena, pool);
     return new ColumnSparseLinear(kernels, transposed, bias, selector, counter);
   }

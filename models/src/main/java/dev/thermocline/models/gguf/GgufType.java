@@ -44,7 +44,7 @@ public enum GgufType {
     };
   }
 
-  boolean isInteger() {
+  public boolean isInteger() {
     return switch (this) {
       case UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64 -> true;
       default -> false;

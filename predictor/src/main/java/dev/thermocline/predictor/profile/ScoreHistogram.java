@@ -59,6 +59,16 @@ public final class ScoreHistogram {
     return 0;
   }
 
+  /** Share of the scores that lie below {@code score}, to a bin's width. */
+  public double share(float score) {
+    int bin = score > 0 ? Float.floatToRawIntBits(score) >>> DROPPED_BITS : 0;
+    long below = 0;
+    for (int b = 0; b < bin; b++) {
+      below += counts[b];
+    }
+    return total == 0 ? 0 : (double) below / total;
+  }
+
   /** A point of a bin; bin 0 is taken for zeros, which it hardly ever is not. */
   private static float between(int bin, double part) {
     if (bin == 0) {
