@@ -1,0 +1,101 @@
+package dev.thermocline.bench.kernels;
+
+import dev.thermocline.bench.BenchmarkDefaults;
+import dev.thermocline.bench.Check;
+import dev.thermocline.bench.Inputs;
+import dev.thermocline.bench.Traffic;
+import dev.thermocline.bench.VectorBackend;
+import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvShape;
+import dev.thermocline.kernels.TokenBatch;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** One token's attention to all before it, in one layer, over pages in random order. */
+public class AttentionBenchmark extends BenchmarkDefaults {
+  @Param({"128", "333", "1024", "4096"})
+  public int context;
+
+  /** Query heads, key-value heads and head size: a 1B model, and an odd one. */
+  @Param({"32x8x64", "9x3x40"})
+  public String heads = "";
+
+  /** Elements of keys and values. */
+  @Param({"F32", "F16"})
+  public String cache = "";
+
+  @Param({"1", "all"})
+  public String threads = "";
+
+  private VectorBackend cpu;
+  private KvCache kv;
+  private TokenBatch batch;
+  private HostActivations q;
+  private HostActivations out;
+  private int queryHeads;
+  private float scale;
+  private long bytes;
+
+  /** Fills the cache and checks one result. */
+  @Setup
+  public void setUp() {
+    Inputs inputs = new Inputs();
+    int[] geometry = Inputs.numbers(heads, 3);
+    int pages = (context + TokenBatch.PAGE - 1) / TokenBatch.PAGE;
+    KvShape shape = new KvShape(pages, geometry[1], geometry[2], cache.equals("F16"));
+    bytes = 2L * context * shape.kvHeads() * shape.headSize() * (shape.half() ? 2 : 4);
+    queryHeads = geometry[0];
+    scale = (float) (1 / Math.sqrt(shape.headSize()));
+    q = inputs.activations(1, queryHeads * shape.headSize());
+    out = new HostActivations(1, q.cols());
+    batch = new TokenBatch(context, pages);
+    int[] order = inputs.shuffled(pages);
+    HostActivations k = inputs.activations(context, shape.kvHeads() * shape.headSize());
+    HostActivations v = inputs.activations(context, k.cols());
+    cpu = new VectorBackend(threads);
+    kv = filled(cpu.kernels(), shape, order, k, v);
+    check(shape, order, k, v);
+  }
+
+  /** A cache that holds {@code k} and {@code v}; the batch is left with the last token alone. */
+  private KvCache filled(
+      Kernels kernels, KvShape shape, int[] pages, HostActivations k, HostActivations v) {
+    KvCache filled = kernels.kvCache(shape);
+    batch.clear();
+    int firstPage = batch.addPages(pages, pages.length);
+    for (int position = 0; position < context; position++) {
+      batch.add(0, position, firstPage);
+    }
+    kernels.append(k, v, batch, filled);
+    batch.clear();
+    batch.add(0, context - 1, batch.addPages(pages, pages.length));
+    return filled;
+  }
+
+  private void check(KvShape shape, int[] pages, HostActivations k, HostActivations v) {
+    HostActivations expected = new HostActivations(1, q.cols());
+    try (Kernels reference = Kernels.reference();
+        KvCache oracle = filled(reference, shape, pages, k, v)) {
+      reference.attention(q, batch, oracle, queryHeads, scale, expected);
+    }
+    cpu.kernels().attention(q, batch, kv, queryHeads, scale, out);
+    Check.close("attention to " + context, expected, out, 1, Check.ROUNDING);
+  }
+
+  @Benchmark
+  public HostActivations attend(Traffic traffic) {
+    cpu.kernels().attention(q, batch, kv, queryHeads, scale, out);
+    traffic.bytes += bytes;
+    return out;
+  }
+
+  @TearDown
+  public void tearDown() {
+    kv.close();
+    cpu.close();
+  }
+}
