@@ -21,7 +21,7 @@ import java.util.List;
  * one that reads the fewest bytes per token within the loss that is allowed.
  */
 public final class Calibrator {
-  private static final double LOW_RANK_CETT = 0.1;
+  private static final double[] LOW_RANK_CETT = {0.05, 0.1};
   private static final double[] ENERGY_CETT = {0.05, 0.1, 0.2};
   private static final double[] COLUMN_SPARSITY = {0.25, 0.4, 0.5};
 
@@ -100,8 +100,14 @@ public final class Calibrator {
     int layers = model.config().nLayer();
     List<Selection> candidates = new ArrayList<>();
     candidates.add(Selection.NONE);
-    candidates.add(
-        fits.lowRank(LOW_RANK_CETT, done -> listener.progress("training", done, layers)));
+    for (int i = 0; i < LOW_RANK_CETT.length; i++) {
+      int before = i * layers;
+      candidates.add(
+          fits.lowRank(
+              LOW_RANK_CETT[i],
+              done ->
+                  listener.progress("training", before + done, (long) layers * LOW_RANK_CETT.length)));
+    }
     for (double cett : ENERGY_CETT) {
       candidates.add(fits.energy(cett));
     }

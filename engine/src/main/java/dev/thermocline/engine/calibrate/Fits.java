@@ -19,6 +19,7 @@ import dev.thermocline.predictor.training.TrainingOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntConsumer;
 
@@ -59,7 +60,7 @@ final class Fits {
       fitted.add(new LayerSelectors(predictor.parameters(), null));
       layerDone.accept(layer + 1);
     }
-    return new Selection("low-rank", fitted, Map.of());
+    return new Selection(String.format(Locale.ROOT, "low-rank-%.2f", cett), fitted, Map.of());
   }
 
   private static BlockCost cost(NeuronWeights weights) {
@@ -80,7 +81,7 @@ final class Fits {
       fitted.add(
           new LayerSelectors(null, fit.cutoffs("blk." + layer + ".energy.cutoffs", outputs)));
     }
-    return new Selection(String.format(java.util.Locale.ROOT, "energy-%.2f", cett), fitted, Map.of());
+    return new Selection(String.format(Locale.ROOT, "energy-%.2f", cett), fitted, Map.of());
   }
 
   /** Thresholds that leave out a share of the inputs of every linear layer, by WINA score. */

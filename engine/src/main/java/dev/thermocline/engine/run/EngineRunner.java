@@ -8,15 +8,20 @@ import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaException;
+import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
+import dev.thermocline.models.gguf.GgufTensorInfo;
 import dev.thermocline.predictor.overlay.Overlay;
 import dev.thermocline.predictor.placement.MemoryBudget;
 import dev.thermocline.predictor.placement.NeuronPlacement;
 import dev.thermocline.predictor.profile.ActivationProfile;
 import java.lang.System.Logger.Level;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,13 +80,26 @@ public final class EngineRunner implements RunnerSource {
       Model model, EngineOptions options, Selection selection, @Nullable ActivationProfile profile) {
     EngineRunner loaded =
         new EngineRunner(model, options, context(model, options), selection, profile);
+    WarmUp warmUp = WarmUp.start(formats(model));
     try {
       loaded.load();
       return loaded;
     } catch (RuntimeException e) {
       loaded.close();
       throw e;
+    } finally {
+      warmUp.close();
     }
+  }
+
+  private static Set<TensorFormat> formats(Model model) {
+    Set<TensorFormat> formats = new LinkedHashSet<>();
+    for (GgufTensorInfo info : model.gguf().tensors()) {
+      if (info.rows() > 1) {
+        TensorFormats.byGgufId(info.typeId()).ifPresent(formats::add);
+      }
+    }
+    return formats;
   }
 
   private static int context(Model model, EngineOptions options) {
