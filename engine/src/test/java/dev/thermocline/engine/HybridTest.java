@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Hybrid equals CPU-only at every placement. Both compute with float32 activations, so they differ by the order of sums
- * only.
+ * Hybrid equals CPU-only at every placement. Both compute with float32 activations, so they differ
+ * by the order of sums only.
  */
 class HybridTest {
   /** Of the largest logit. */

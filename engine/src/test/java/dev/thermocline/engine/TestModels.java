@@ -37,10 +37,10 @@ final class TestModels {
     return file;
   }
 
-  /** Llama with SiLU: dense. */
+  /** Llama with SiLU: dense. F32, so that its down projection is transposed without loss. */
   static Path swiglu(Path folder) throws IOException {
     Path file = folder.resolve("swiglu.gguf");
-    SyntheticModel.write(SyntheticShape.of("tiny-llama"), TensorFormats.Q8_0, 0.1, file);
+    SyntheticModel.write(SyntheticShape.of("tiny-llama"), TensorFormats.F32, 0.1, file);
     return file;
   }
 

@@ -38,7 +38,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class CalibrateCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
 
-  @Option(names = "--text", paramLabel = "F", description = "Text to calibrate on; may be repeated.")
+  @Option(
+      names = "--text",
+      paramLabel = "F",
+      description = "Text to calibrate on; may be repeated.")
   private List<Path> texts = new ArrayList<>();
 
   @Option(
@@ -47,7 +50,10 @@ final class CalibrateCommand implements Callable<Integer> {
       description = "Text to judge on; the last tenth of the other text if left out.")
   private @Nullable Path heldOut;
 
-  @Option(names = "--tokens", paramLabel = "N", description = "Most tokens to calibrate on (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      description = "Most tokens to calibrate on (${DEFAULT-VALUE}).")
   private int tokens = 16384;
 
   @Option(
@@ -59,16 +65,23 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--max-kl",
       paramLabel = "KL",
-      description = "Largest mean KL divergence that the overlay may cost, in nats per token (${DEFAULT-VALUE}).")
+      description =
+          "Largest mean KL divergence that the overlay may cost, in nats per token (${DEFAULT-VALUE}).")
   private double maxKl = 0.02;
 
   @Option(names = "--ctx", paramLabel = "N", description = "Tokens of a chunk (${DEFAULT-VALUE}).")
   private int context = 256;
 
-  @Option(names = "--seed", paramLabel = "S", description = "Seed of the own text and of training (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      description = "Seed of the own text and of training (${DEFAULT-VALUE}).")
   private long seed = 1;
 
-  @Option(names = "--threads", paramLabel = "K", description = "CPU workers; all processors if left out.")
+  @Option(
+      names = "--threads",
+      paramLabel = "K",
+      description = "CPU workers; all processors if left out.")
   private int threads;
 
   @Option(names = "--out", paramLabel = "F", description = "The overlay; MODEL.thermo if left out.")

@@ -32,7 +32,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class PlanCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
 
-  @Option(names = "--vram", required = true, paramLabel = "BYTES", description = "Device memory, such as 6G.")
+  @Option(
+      names = "--vram",
+      required = true,
+      paramLabel = "BYTES",
+      description = "Device memory, such as 6G.")
   private String vram = "";
 
   @Option(
@@ -47,7 +51,10 @@ final class PlanCommand implements Callable<Integer> {
       description = "What sharing a layer costs, to assume (${DEFAULT-VALUE}).")
   private double syncMicros = 15;
 
-  @Option(names = "--ctx", paramLabel = "N", description = "Tokens of context to make room for (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--ctx",
+      paramLabel = "N",
+      description = "Tokens of context to make room for (${DEFAULT-VALUE}).")
   private int context = 4096;
 
   @Option(names = "--json", description = "Prints JSON.")
@@ -125,8 +132,7 @@ final class PlanCommand implements Callable<Integer> {
       NeuronPlacement placement, @Nullable ActivationProfile profile, int layer) {
     return profile == null
         ? "unknown"
-        : String.format(
-            Locale.ROOT, "%.1f %%", 100 * placement.expectedHitShare(profile, layer));
+        : String.format(Locale.ROOT, "%.1f %%", 100 * placement.expectedHitShare(profile, layer));
   }
 
   private static Map<String, Object> json(
@@ -138,17 +144,16 @@ final class PlanCommand implements Callable<Integer> {
     all.put(
         "layers",
         java.util.stream.IntStream.range(0, placement.layers().size())
-            .mapToObj(
-                l -> {
-                  Map<String, Object> layer = new LinkedHashMap<>();
-                  layer.put("attention_on_gpu", placement.layer(l).attentionOnDevice());
-                  layer.put("hot", placement.layer(l).hot().count());
-                  layer.put("neurons", placement.layer(l).neurons());
-                  if (profile != null) {
-                    layer.put("expected_hit_share", placement.expectedHitShare(profile, l));
-                  }
-                  return layer;
-                })
+            .mapToObj(l -> {
+              Map<String, Object> layer = new LinkedHashMap<>();
+              layer.put("attention_on_gpu", placement.layer(l).attentionOnDevice());
+              layer.put("hot", placement.layer(l).hot().count());
+              layer.put("neurons", placement.layer(l).neurons());
+              if (profile != null) {
+                layer.put("expected_hit_share", placement.expectedHitShare(profile, l));
+              }
+              return layer;
+            })
             .toList());
     return all;
   }

@@ -17,8 +17,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Profiles a model on a text, fits selections of every kind, judges each on held-out text and chooses the
- * one that reads the fewest bytes per token within the loss that is allowed.
+ * Profiles a model on a text, fits selections of every kind, judges each on held-out text and
+ * chooses the one that reads the fewest bytes per token within the loss that is allowed.
  */
 public final class Calibrator {
   private static final double[] LOW_RANK_CETT = {0.05, 0.1};
@@ -85,8 +85,7 @@ public final class Calibrator {
     long all = Chunks.tokens(chunks);
     Observations observations = new Observations(model, bundles, Math.toIntExact(all));
     long[] done = {0};
-    new ProfilePass(
-            model, pool, observations.neuronObservers(), observations.inputObservers())
+    new ProfilePass(model, pool, observations.neuronObservers(), observations.inputObservers())
         .run(
             chunks,
             n -> {
@@ -106,7 +105,8 @@ public final class Calibrator {
           fits.lowRank(
               LOW_RANK_CETT[i],
               done ->
-                  listener.progress("training", before + done, (long) layers * LOW_RANK_CETT.length)));
+                  listener.progress(
+                      "training", before + done, (long) layers * LOW_RANK_CETT.length)));
     }
     for (double cett : ENERGY_CETT) {
       candidates.add(fits.energy(cett));

@@ -75,7 +75,10 @@ final class Fits {
     for (int layer = 0; layer < layers; layer++) {
       NeuronWeights weights = observations.bundles(layer);
       float[] outputs =
-          observations.profile().layer(layer).outputWeights(observations.downNorms(layer), weights.gated());
+          observations
+              .profile()
+              .layer(layer)
+              .outputWeights(observations.downNorms(layer), weights.gated());
       Cett measure = new Cett(observations.samples(layer), weights.downT(), pool);
       EnergyFit fit = EnergyFit.of(measure, observations.samples(layer), outputs, cett);
       fitted.add(

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Text that a model writes itself, sampled from its own distribution, so that anybody can calibrate at once
- * and without a licence question.
+ * Text that a model writes itself, sampled from its own distribution, so that anybody can calibrate
+ * at once and without a licence question.
  */
 public final class OwnText {
   private static final int SEQUENCES = 16;
@@ -28,7 +28,12 @@ public final class OwnText {
    * @param length most tokens of a piece
    */
   public static int[] write(
-      Model model, EngineOptions options, int tokens, int length, long seed, Calibrator.Listener listener)
+      Model model,
+      EngineOptions options,
+      int tokens,
+      int length,
+      long seed,
+      Calibrator.Listener listener)
       throws InterruptedException {
     EngineOptions several = options.withSequences(SEQUENCES).withContext(length + 1);
     try (InferenceEngine engine = InferenceEngine.open(model, several)) {
@@ -49,16 +54,14 @@ public final class OwnText {
       throws InterruptedException {
     List<Generation> running = new ArrayList<>();
     for (int i = 0; i < SEQUENCES; i++) {
-      SamplingParams sampling =
-          new SamplingParams(1, 0, 1, 0, 1, 0, seed + i, List.of(), Map.of());
+      SamplingParams sampling = new SamplingParams(1, 0, 1, 0, 1, 0, seed + i, List.of(), Map.of());
       running.add(
           engine.submit(new GenerationRequest(start(engine.model()), length - 1, sampling, false)));
     }
     List<int[]> pieces = new ArrayList<>();
     for (Generation generation : running) {
       pieces.add(
-          IntStream.concat(
-                  IntStream.of(start(engine.model())), IntStream.of(generation.awaitAll()))
+          IntStream.concat(IntStream.of(start(engine.model())), IntStream.of(generation.awaitAll()))
               .toArray());
     }
     return pieces;

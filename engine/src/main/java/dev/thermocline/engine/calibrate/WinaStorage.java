@@ -19,15 +19,14 @@ final class WinaStorage {
     List<WinaParameters> parameters = new ArrayList<>();
     selection
         .columns()
-        .forEach(
-            (linear, selector) -> {
-              if (selector instanceof WinaColumns wina) {
-                float[] norms = observations.columnNorms().getOrDefault(linear, new float[0]);
-                double sparsity = observations.wina().histogram(linear).share(wina.threshold());
-                parameters.add(
-                    new WinaParameters(linear, tensor(linear, norms), wina.threshold(), sparsity));
-              }
-            });
+        .forEach((linear, selector) -> {
+          if (selector instanceof WinaColumns wina) {
+            float[] norms = observations.columnNorms().getOrDefault(linear, new float[0]);
+            double sparsity = observations.wina().histogram(linear).share(wina.threshold());
+            parameters.add(
+                new WinaParameters(linear, tensor(linear, norms), wina.threshold(), sparsity));
+          }
+        });
     return parameters;
   }
 

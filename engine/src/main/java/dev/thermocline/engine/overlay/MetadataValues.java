@@ -19,9 +19,7 @@ final class MetadataValues {
       case long[] numbers ->
           GgufValue.array(
               GgufType.INT64,
-              Arrays.stream(numbers)
-                  .mapToObj(n -> GgufValue.integer(GgufType.INT64, n))
-                  .toList());
+              Arrays.stream(numbers).mapToObj(n -> GgufValue.integer(GgufType.INT64, n)).toList());
       case double[] numbers ->
           GgufValue.array(
               GgufType.FLOAT64, Arrays.stream(numbers).mapToObj(GgufValue::of).toList());

@@ -10,8 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Tells model files apart: SHA-256 of the length and of the whole file up to 16 MiB, or of 256 pieces
- * of 64 KiB spread evenly over a larger one, so that a start never reads gigabytes.
+ * Tells model files apart: SHA-256 of the length and of the whole file up to 16 MiB, or of 256
+ * pieces of 64 KiB spread evenly over a larger one, so that a start never reads gigabytes.
  */
 public final class ModelDigest {
   private static final int PIECE = 64 << 10;

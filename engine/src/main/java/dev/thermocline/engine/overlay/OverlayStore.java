@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Overlays as GGUF files beside their models. An overlay that was read keeps its file mapped until the
- * process ends: selectors read their weights there.
+ * Overlays as GGUF files beside their models. An overlay that was read keeps its file mapped until
+ * the process ends: selectors read their weights there.
  */
 public final class OverlayStore {
   private static final System.Logger LOG = System.getLogger(OverlayStore.class.getName());
@@ -33,7 +33,9 @@ public final class OverlayStore {
     return model.resolveSibling(model.getFileName() + ".thermo");
   }
 
-  /** The overlay beside a model, if there is one that fits; a bad one is refused in one line of log. */
+  /**
+   * The overlay beside a model, if there is one that fits; a bad one is refused in one line of log.
+   */
   public static Optional<Overlay> find(Model model) {
     Path path = path(model.path());
     if (!Files.exists(path)) {

@@ -43,7 +43,11 @@ public final class EngineRunner implements RunnerSource {
   private @Nullable NeuronPlacement placement;
 
   private EngineRunner(
-      Model model, EngineOptions options, int context, Selection selection, @Nullable ActivationProfile profile) {
+      Model model,
+      EngineOptions options,
+      int context,
+      Selection selection,
+      @Nullable ActivationProfile profile) {
     this.model = model;
     this.options = options;
     this.context = context;
@@ -77,7 +81,10 @@ public final class EngineRunner implements RunnerSource {
   }
 
   private static EngineRunner load(
-      Model model, EngineOptions options, Selection selection, @Nullable ActivationProfile profile) {
+      Model model,
+      EngineOptions options,
+      Selection selection,
+      @Nullable ActivationProfile profile) {
     EngineRunner loaded =
         new EngineRunner(model, options, context(model, options), selection, profile);
     WarmUp warmUp = WarmUp.start(formats(model));

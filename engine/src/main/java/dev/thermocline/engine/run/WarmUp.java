@@ -15,9 +15,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Runs the vector kernels of some formats over small matrices of zeros on a thread of its own while a model loads.
- * Interpreted vector code is a thousand times slower than compiled code, so every row that is computed before the first
- * token brings that token nearer. Never runs longer than loading takes.
+ * Runs the vector kernels of some formats over small matrices of zeros on a thread of its own while
+ * a model loads. Interpreted vector code is a thousand times slower than compiled code, so every
+ * row that is computed before the first token brings that token nearer. Never runs longer than
+ * loading takes.
  */
 final class WarmUp implements AutoCloseable {
   private static final int ROWS = 64;

@@ -28,7 +28,11 @@ final class ColumnSparseLinear implements Linear {
    * @param counter told what is read
    */
   ColumnSparseLinear(
-      Kernels kernels, Tensor transposed, @Nullable Tensor bias, ColumnSelector selector, ColumnCounter counter) {
+      Kernels kernels,
+      Tensor transposed,
+      @Nullable Tensor bias,
+      ColumnSelector selector,
+      ColumnCounter counter) {
     this.kernels = kernels;
     this.weight = kernels.columns(transposed);
     this.bias = bias == null ? null : kernels.weights(bias);

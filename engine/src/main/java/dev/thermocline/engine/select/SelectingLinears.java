@@ -22,7 +22,8 @@ public final class SelectingLinears implements LinearFactory {
    *
    * @param arena holds transposed weights; outlives the layers
    */
-  public SelectingLinears(Selection selection, Arena arena, WorkerPool pool, ColumnCounter counter) {
+  public SelectingLinears(
+      Selection selection, Arena arena, WorkerPool pool, ColumnCounter counter) {
     this.selection = selection;
     this.arena = arena;
     this.pool = pool;

@@ -1,10 +1,10 @@
 package dev.thermocline.engine.select;
 
 import dev.thermocline.predictor.ColumnSelector;
+import dev.thermocline.predictor.WinaColumns;
 import dev.thermocline.predictor.overlay.LayerSelectors;
 import dev.thermocline.predictor.overlay.Overlay;
 import dev.thermocline.predictor.overlay.WinaParameters;
-import dev.thermocline.predictor.WinaColumns;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -57,7 +57,13 @@ class OverlayFuzzTest {
       refused += refuses(file, i) ? 1 : 0;
     }
     System.out.println(
-        "overlay fuzz: seed " + SEED + ", " + refused + " of " + MUTATIONS + " mutated files refused");
+        "overlay fuzz: seed "
+            + SEED
+            + ", "
+            + refused
+            + " of "
+            + MUTATIONS
+            + " mutated files refused");
     assertTrue(refused > MUTATIONS / 4, "mutations that change nothing are no test");
   }
 

@@ -5,6 +5,7 @@ import static dev.thermocline.kernels.vector.Lanes.F;
 import static dev.thermocline.kernels.vector.Lanes.HALVES;
 import static dev.thermocline.kernels.vector.Lanes.I;
 import static dev.thermocline.kernels.vector.Lanes.L;
+import static dev.thermocline.kernels.vector.Lanes.S;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 
 /**
  * Q4_0 rows. Low nibbles are masked; high ones are masked in place, sixteen times too large,
@@ -29,42 +31,85 @@ final class DotQ4_0 implements RowDot {
     float[] sums = input.blockSums();
     for (int b = 0; b < cols; b += 32) {
       int at = offset + b;
+      if (L == 8) {
+        byLanes(x, at, values, b);
+      } else {
+        byHalves(x, at, values, b);
+      }
       float sum = 0;
-      for (int i = 0; i < 16; i++) {
-        float low = x[at + i];
-        float high = x[at + i + 16];
-        values[b + i] = low;
-        values[b + i + 16] = high * 0x1p-4f;
-        sum += low + high;
+      for (int i = 0; i < 32; i++) {
+        sum += x[at + i];
       }
       sums[b / 32] = -8 * sum;
     }
   }
 
-  @Override
-  public float dot(MemorySegment row, int cols, PreparedInput input) {
-    return HALVES
-        ? dot128(row, cols, input.values(), input.blockSums())
-        : dotWide(row, cols, input.values(), input.blockSums());
+  /** In place, the inputs of high nibbles a sixteenth of their size. */
+  private static void byHalves(float[] x, int at, float[] values, int b) {
+    for (int i = 0; i < 16; i++) {
+      values[b + i] = x[at + i];
+      values[b + i + 16] = x[at + i + 16] * 0x1p-4f;
+    }
   }
 
-  private static float dotWide(MemorySegment row, int cols, float[] x, float[] sums) {
+  /** The order of the four nibbles of each 16-bit lane, scaled against their places. */
+  private static void byLanes(float[] x, int at, float[] values, int b) {
+    for (int j = 0; j < 8; j++) {
+      values[b + j] = x[at + 2 * j];
+      values[b + 8 + j] = x[at + 2 * j + 16] * 0x1p-4f;
+      values[b + 16 + j] = x[at + 2 * j + 1] * 0x1p-8f;
+      values[b + 24 + j] = x[at + 2 * j + 17] * 0x1p-12f;
+    }
+  }
+
+  @Override
+  public float dot(MemorySegment row, int cols, PreparedInput input) {
+    float[] x = input.values();
+    float[] sums = input.blockSums();
+    if (HALVES) {
+      return dot128(row, cols, x, sums);
+    }
+    return L == 8 ? dot256(row, cols, x, sums) : dot512(row, cols, x, sums);
+  }
+
+  private static float dot512(MemorySegment row, int cols, float[] x, float[] sums) {
     FloatVector acc = FloatVector.zero(F);
     float offset = 0;
-    for (int b = 0, o = 0; b < cols / 32; b++, o += BLOCK) {
+    int blocks = cols / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
       float scale = Float.float16ToFloat(row.get(HALF, o));
-      int i = b * 32;
-      FloatVector sum = FloatVector.zero(F);
-      for (int k = 0; k < 16; k += L) {
-        IntVector q =
-            (IntVector) ByteVector.fromMemorySegment(B, row, o + 2 + k, LE).castShape(I, 0);
-        sum = low(q).fma(FloatVector.fromArray(F, x, i + k), sum);
-        sum = high(q).fma(FloatVector.fromArray(F, x, i + k + 16), sum);
-      }
+      IntVector q = (IntVector) ByteVector.fromMemorySegment(B, row, o + 2, LE).castShape(I, 0);
+      FloatVector sum = low(q).mul(FloatVector.fromArray(F, x, b * 32));
+      sum = high(q).fma(FloatVector.fromArray(F, x, b * 32 + 16), sum);
       acc = sum.fma(FloatVector.broadcast(F, scale), acc);
       offset = Math.fma(scale, sums[b], offset);
     }
     return Lanes.fold(acc) + offset;
+  }
+
+  // Eight 16-bit lanes hold four nibbles each: one load and one widening for the whole block.
+  private static float dot256(MemorySegment row, int cols, float[] x, float[] sums) {
+    FloatVector acc = FloatVector.zero(F);
+    float offset = 0;
+    int blocks = cols / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      float scale = Float.float16ToFloat(row.get(HALF, o));
+      int i = b * 32;
+      IntVector q = (IntVector) ShortVector.fromMemorySegment(S, row, o + 2, LE).castShape(I, 0);
+      FloatVector even = nibbles(q, 0xf).mul(FloatVector.fromArray(F, x, i));
+      FloatVector odd = nibbles(q, 0xf0).mul(FloatVector.fromArray(F, x, i + 8));
+      even = nibbles(q, 0xf00).fma(FloatVector.fromArray(F, x, i + 16), even);
+      odd = nibbles(q, 0xf000).fma(FloatVector.fromArray(F, x, i + 24), odd);
+      acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
+      offset = Math.fma(scale, sums[b], offset);
+    }
+    return Lanes.fold(acc) + offset;
+  }
+
+  private static FloatVector nibbles(IntVector q, int mask) {
+    return (FloatVector) q.and(mask).castShape(F, 0);
   }
 
   private static FloatVector low(IntVector q) {
@@ -78,7 +123,9 @@ final class DotQ4_0 implements RowDot {
   private static float dot128(MemorySegment row, int cols, float[] x, float[] sums) {
     FloatVector acc = FloatVector.zero(F);
     float offset = 0;
-    for (int b = 0, o = 0; b < cols / 32; b++, o += BLOCK) {
+    int blocks = cols / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
       float scale = Float.float16ToFloat(row.get(HALF, o));
       int i = b * 32;
       FloatVector sum = FloatVector.zero(F);
@@ -100,7 +147,10 @@ final class DotQ4_0 implements RowDot {
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
     MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
-    for (int i = at, o = 0; o < w.byteSize(); i += 32, o += BLOCK) {
+    int blocks = count / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      int i = at + b * 32;
       float scale = Float.float16ToFloat(w.get(HALF, o));
       FloatVector low = FloatVector.broadcast(F, scale);
       FloatVector high = FloatVector.broadcast(F, scale * 0x1p-4f);
@@ -122,7 +172,10 @@ final class DotQ4_0 implements RowDot {
   @Override
   public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
     MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
-    for (int i = at, o = 0; o < w.byteSize(); i += 32, o += BLOCK) {
+    int blocks = count / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      int i = at + b * 32;
       float scale = h * Float.float16ToFloat(w.get(HALF, o));
       FloatVector low = FloatVector.broadcast(F, scale);
       FloatVector high = FloatVector.broadcast(F, scale * 0x1p-4f);

@@ -27,20 +27,36 @@ final class DotQ8_0 implements RowDot {
 
   @Override
   public float dot(MemorySegment row, int cols, PreparedInput input) {
-    return HALVES ? dot128(row, cols, input.values()) : dotWide(row, cols, input.values());
+    float[] x = input.values();
+    return HALVES ? dot128(row, cols, x) : L == 8 ? dot256(row, cols, x) : dot512(row, cols, x);
   }
 
-  // The inner loop has two or four steps, which C2 unrolls; the partial sum keeps the chain through
-  // acc at one multiply-add a block.
-  private static float dotWide(MemorySegment row, int cols, float[] x) {
+  private static float dot512(MemorySegment row, int cols, float[] x) {
     FloatVector acc = FloatVector.zero(F);
-    for (int i = 0, o = 0; i < cols; i += 32, o += BLOCK) {
+    int blocks = cols / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      int i = b * 32;
       float scale = Float.float16ToFloat(row.get(HALF, o));
       FloatVector sum = load(row, o + 2).mul(FloatVector.fromArray(F, x, i));
-      for (int k = L; k < 32; k += L) {
-        sum = load(row, o + 2 + k).fma(FloatVector.fromArray(F, x, i + k), sum);
-      }
+      sum = load(row, o + 18).fma(FloatVector.fromArray(F, x, i + 16), sum);
       acc = sum.fma(FloatVector.broadcast(F, scale), acc);
+    }
+    return Lanes.fold(acc);
+  }
+
+  private static float dot256(MemorySegment row, int cols, float[] x) {
+    FloatVector acc = FloatVector.zero(F);
+    int blocks = cols / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      int i = b * 32;
+      float scale = Float.float16ToFloat(row.get(HALF, o));
+      FloatVector even = load(row, o + 2).mul(FloatVector.fromArray(F, x, i));
+      FloatVector odd = load(row, o + 10).mul(FloatVector.fromArray(F, x, i + 8));
+      even = load(row, o + 18).fma(FloatVector.fromArray(F, x, i + 16), even);
+      odd = load(row, o + 26).fma(FloatVector.fromArray(F, x, i + 24), odd);
+      acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
     }
     return Lanes.fold(acc);
   }
@@ -51,7 +67,10 @@ final class DotQ8_0 implements RowDot {
 
   private static float dot128(MemorySegment row, int cols, float[] x) {
     FloatVector acc = FloatVector.zero(F);
-    for (int i = 0, o = 0; i < cols; i += 32, o += BLOCK) {
+    int blocks = cols / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      int i = b * 32;
       float scale = Float.float16ToFloat(row.get(HALF, o));
       FloatVector sum = FloatVector.zero(F);
       for (int k = 0; k < 32; k += 8) {
@@ -67,7 +86,10 @@ final class DotQ8_0 implements RowDot {
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
     MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
-    for (int i = 0, o = 0; i < count; i += 32, o += BLOCK) {
+    int blocks = count / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      int i = b * 32;
       FloatVector scale = FloatVector.broadcast(F, Float.float16ToFloat(w.get(HALF, o)));
       for (int k = 0; k < 32; k += B.length()) {
         ByteVector q = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
@@ -82,7 +104,10 @@ final class DotQ8_0 implements RowDot {
   @Override
   public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
     MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
-    for (int i = at, o = 0; o < w.byteSize(); i += 32, o += BLOCK) {
+    int blocks = count / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      int i = at + b * 32;
       FloatVector factor = FloatVector.broadcast(F, h * Float.float16ToFloat(w.get(HALF, o)));
       for (int k = 0; k < 32; k += B.length()) {
         ByteVector q = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
@@ -115,7 +140,10 @@ final class DotQ8_0 implements RowDot {
     }
     MemorySegment v = data.asSlice(offset0, count / 32 * (long) BLOCK);
     MemorySegment w = data.asSlice(offset1, count / 32 * (long) BLOCK);
-    for (int i = at, o = 0; o < w.byteSize(); i += 32, o += BLOCK) {
+    int blocks = count / 32;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      int i = at + b * 32;
       FloatVector factor0 = FloatVector.broadcast(F, h0 * Float.float16ToFloat(v.get(HALF, o)));
       FloatVector factor1 = FloatVector.broadcast(F, h1 * Float.float16ToFloat(w.get(HALF, o)));
       for (int k = 0; k < 32; k += L) {

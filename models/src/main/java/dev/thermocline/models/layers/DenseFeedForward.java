@@ -26,11 +26,9 @@ final class DenseFeedForward implements FeedForward {
     this.kernels = kernels;
     this.activation = weights.activation();
     Tensor gateTensor = weights.gate();
-    this.gate =
-        gateTensor == null ? null : linears.load(kernels, gateTensor, weights.gateBias());
+    this.gate = gateTensor == null ? null : linears.load(kernels, gateTensor, weights.gateBias());
     this.up = linears.load(kernels, weights.up(), weights.upBias());
-    this.down =
-        linears.load(kernels, Objects.requireNonNull(weights.down()), weights.downBias());
+    this.down = linears.load(kernels, Objects.requireNonNull(weights.down()), weights.downBias());
     this.upOut = workspace.up();
     this.gateOut = gate == null ? upOut : workspace.gate();
     this.downOut = workspace.projected();

@@ -28,7 +28,9 @@ public interface FeedForward extends AutoCloseable {
     return dense(kernels, weights, workspace, LinearFactory.DENSE);
   }
 
-  /** As {@link #dense(Kernels, FeedForwardWeights, Workspace)}, with linear layers of another kind. */
+  /**
+   * As {@link #dense(Kernels, FeedForwardWeights, Workspace)}, with linear layers of another kind.
+   */
   static FeedForward dense(
       Kernels kernels, FeedForwardWeights weights, Workspace workspace, LinearFactory linears) {
     Tensor downT = weights.downT();
