@@ -1,5 +1,6 @@
 package dev.thermocline.engine;
 
+import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.ModelRunner;
 import dev.thermocline.engine.run.RunnerSource;
 import dev.thermocline.engine.sample.Sampler;
@@ -142,10 +143,33 @@ final class DecodeLoop implements Agent {
    * batch.
    */
   private void recover(RuntimeException failure) {
-    if (source.fallBack(failure)) {
+    try {
+      if (!fallBack(failure)) {
+        failAll(failure);
+      }
+    } catch (RuntimeException second) {
+      second.addSuppressed(failure);
+      failAll(second);
+    }
+  }
+
+  private boolean fallBack(RuntimeException failure) {
+    boolean again = source.fallBack(failure);
+    if (again) {
       scheduler.running().forEach(Sequence::forget);
-    } else {
-      failAll(failure);
+    }
+    return again;
+  }
+
+  /** Called on this thread, through a command. Reading a device's counters may find it gone. */
+  LayerStatistics statistics() {
+    try {
+      return source.statistics();
+    } catch (RuntimeException failure) {
+      if (fallBack(failure)) {
+        return source.statistics();
+      }
+      throw failure;
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.agrona.concurrent.AgentRunner;
 
 /**
@@ -147,26 +148,38 @@ public final class InferenceEngine implements AutoCloseable {
     checkTokens(tokens, context);
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     execute(() ->
-        loop.submitExclusive(() -> {
-          try {
-            done.complete(Logits.compute(source, batch, tokens, sink));
-          } catch (RuntimeException failure) {
-            done.completeExceptionally(failure);
-          }
-        }));
+        loop.submitExclusive(
+            () -> answer(done, () -> Logits.compute(source, batch, tokens, sink))));
+    await("logits", done);
+  }
+
+  /**
+   * What the layers computed so far; after a device fault, since the CPU took over.
+   *
+   * @throws GenerationException if the device fails and the CPU may not take over
+   */
+  public LayerStatistics statistics() {
+    CompletableFuture<LayerStatistics> done = new CompletableFuture<>();
+    execute(() -> answer(done, loop::statistics));
+    return await("statistics", done);
+  }
+
+  /** Whoever waits gets an answer in any case. */
+  private static <T> void answer(CompletableFuture<T> done, Supplier<T> work) {
     try {
-      done.join();
-    } catch (CompletionException e) {
-      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-      throw new GenerationException("logits failed: " + cause.getMessage(), cause);
+      done.complete(work.get());
+    } catch (RuntimeException failure) {
+      done.completeExceptionally(failure);
     }
   }
 
-  /** What the layers computed so far. */
-  public LayerStatistics statistics() {
-    CompletableFuture<LayerStatistics> answer = new CompletableFuture<>();
-    execute(() -> answer.complete(source.statistics()));
-    return answer.join();
+  private static <T> T await(String what, CompletableFuture<T> done) {
+    try {
+      return done.join();
+    } catch (CompletionException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new GenerationException(what + " failed: " + cause.getMessage(), cause);
+    }
   }
 
   private void execute(Runnable command) {
@@ -174,6 +187,11 @@ public final class InferenceEngine implements AutoCloseable {
       throw new IllegalStateException("the engine is closed");
     }
     commands.add(command);
+    // Closing drains the queue after it has set the flag: a command that comes later is taken back
+    // here, one that came earlier is answered there.
+    if (closed && commands.remove(command)) {
+      throw new IllegalStateException("the engine is closed");
+    }
     idle.wake();
   }
 

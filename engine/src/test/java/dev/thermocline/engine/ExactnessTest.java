@@ -57,7 +57,7 @@ class ExactnessTest {
             TestModels.reglu(folder, TensorFormats.Q8_0),
             TestModels.powerInfer(folder, TensorFormats.F16),
             TestModels.nemotron(folder, TensorFormats.BF16),
-            TestModels.swiglu(folder))) {
+            TestModels.swiglu(folder, TensorFormats.Q8_0))) {
       try (Model model = Model.open(file)) {
         int[] tokens = Runs.prompt(model, 33);
         float[] one = Runs.logits(model, Runs.cpu(1), tokens);

@@ -39,14 +39,18 @@ final class Runs {
   /** Logits of every position. */
   static float[] logits(Model model, EngineOptions options, int[] tokens) {
     try (InferenceEngine engine = InferenceEngine.open(model, options)) {
-      int vocabulary = model.config().nVocab();
-      float[] all = new float[tokens.length * vocabulary];
-      engine.logits(
-          tokens,
-          (position, logits, offset) ->
-              System.arraycopy(logits, offset, all, position * vocabulary, vocabulary));
-      return all;
+      return logits(engine, tokens);
     }
+  }
+
+  static float[] logits(InferenceEngine engine, int[] tokens) {
+    int vocabulary = engine.model().config().nVocab();
+    float[] all = new float[tokens.length * vocabulary];
+    engine.logits(
+        tokens,
+        (position, logits, offset) ->
+            System.arraycopy(logits, offset, all, position * vocabulary, vocabulary));
+    return all;
   }
 
   /** Largest difference as a share of the reference's largest value. */

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /** Tiny models with random weights, written as files: one of every kind of block. */
-final class TestModels {
+public final class TestModels {
   private static final int WIDTH = 64;
   private static final int NEURONS = 160;
   private static final int VOCABULARY = 300;
@@ -31,21 +31,21 @@ final class TestModels {
   }
 
   /** Llama with a ReLU gate, neuron-major, a tenth of the neurons active. */
-  static Path reglu(Path folder, TensorFormat format) throws IOException {
+  public static Path reglu(Path folder, TensorFormat format) throws IOException {
     Path file = folder.resolve("reglu-" + format + ".gguf");
     SyntheticModel.write(SyntheticShape.of("tiny-reglu"), format, 0.1, file);
     return file;
   }
 
-  /** Llama with SiLU: dense. F32, so that its down projection is transposed without loss. */
-  static Path swiglu(Path folder) throws IOException {
-    Path file = folder.resolve("swiglu.gguf");
-    SyntheticModel.write(SyntheticShape.of("tiny-llama"), TensorFormats.F32, 0.1, file);
+  /** Llama with SiLU: dense. */
+  public static Path swiglu(Path folder, TensorFormat format) throws IOException {
+    Path file = folder.resolve("swiglu-" + format + ".gguf");
+    SyntheticModel.write(SyntheticShape.of("tiny-llama"), format, 0.1, file);
     return file;
   }
 
   /** PowerInfer's layout, with predictors that choose about half of the neurons. */
-  static Path powerInfer(Path folder, TensorFormat format) throws IOException {
+  public static Path powerInfer(Path folder, TensorFormat format) throws IOException {
     TestModels model = new TestModels(GgufWriter.powerInfer(), format, 7);
     model.header("llama", "attention.layer_norm_rms_epsilon");
     model.attention(false);
@@ -63,7 +63,7 @@ final class TestModels {
   }
 
   /** Nemotron: LayerNorm with bias, ungated squared ReLU, partly rotated heads. */
-  static Path nemotron(Path folder, TensorFormat format) throws IOException {
+  public static Path nemotron(Path folder, TensorFormat format) throws IOException {
     TestModels model = new TestModels(new GgufWriter(), format, 9);
     model.header("nemotron", "attention.layer_norm_epsilon");
     model.attention(true);

@@ -3,6 +3,7 @@ package dev.thermocline.engine.run;
 import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.cuda.CudaBytes;
 import dev.thermocline.kernels.cuda.CudaDriver;
 import dev.thermocline.kernels.cuda.CudaException;
 import dev.thermocline.kernels.cuda.CudaKernels;
@@ -10,6 +11,7 @@ import dev.thermocline.kernels.cuda.CudaOptions;
 import dev.thermocline.kernels.cuda.CudaProbe;
 import dev.thermocline.kernels.cuda.CudaStatus;
 import dev.thermocline.kernels.cuda.CudaUnavailableException;
+import dev.thermocline.predictor.placement.OutOfBudgetException;
 import java.lang.System.Logger.Level;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class DeviceContext implements AutoCloseable {
    *
    * @throws CudaUnavailableException if the GPU was asked for and is not there
    * @throws CudaException if it was asked for and fails
+   * @throws OutOfBudgetException if it may not take the memory that opening it needs
    */
   static @Nullable DeviceContext open(EngineOptions options) {
     if (options.device() == DeviceMode.CPU) {
@@ -49,6 +52,7 @@ final class DeviceContext implements AutoCloseable {
       LOG.log(Level.DEBUG, "no GPU: {0}", status.reason());
       return null;
     }
+    checkBudget(options);
     try {
       return open(options.batch());
     } catch (CudaException e) {
@@ -57,6 +61,15 @@ final class DeviceContext implements AutoCloseable {
       }
       LOG.log(Level.WARNING, "the GPU cannot be used, the CPU does all: {0}", e.getMessage());
       return null;
+    }
+  }
+
+  /** Not even opening the backend may take more than is allowed. */
+  private static void checkBudget(EngineOptions options) {
+    long least = CudaBytes.backend(CudaOptions.of(options.batch()));
+    boolean planned = options.placement() == null && options.hotShare().isEmpty();
+    if (planned && options.vram().isPresent() && options.vram().getAsLong() < least) {
+      throw new OutOfBudgetException("device memory", least, 0, options.vram().getAsLong());
     }
   }
 
@@ -74,9 +87,9 @@ final class DeviceContext implements AutoCloseable {
     return kernels;
   }
 
-  /** Bytes that weights and caches may take: the option, or what is free less a reserve. */
+  /** Bytes that may be held in all: the option, or what is free or held already less a reserve. */
   long budget(OptionalLong asked) {
-    return asked.orElseGet(() -> Math.max(0, driver.freeBytes() - RESERVE));
+    return asked.orElseGet(() -> Math.max(0, driver.freeBytes() + kernels.deviceBytes() - RESERVE));
   }
 
   @Override

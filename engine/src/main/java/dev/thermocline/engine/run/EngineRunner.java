@@ -8,14 +8,18 @@ import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaException;
+import dev.thermocline.kernels.cuda.CudaKernels;
 import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.gguf.GgufTensorInfo;
 import dev.thermocline.predictor.overlay.Overlay;
+import dev.thermocline.predictor.placement.LayerPlacement;
+import dev.thermocline.predictor.placement.MachineProfile;
 import dev.thermocline.predictor.placement.MemoryBudget;
 import dev.thermocline.predictor.placement.NeuronPlacement;
+import dev.thermocline.predictor.placement.OutOfBudgetException;
 import dev.thermocline.predictor.profile.ActivationProfile;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashSet;
@@ -32,6 +36,9 @@ public final class EngineRunner implements RunnerSource {
   private static final System.Logger LOG = System.getLogger(EngineRunner.class.getName());
   private static final int DEFAULT_CONTEXT = 4096;
 
+  /** Of the hot neurons; with fewer the device is not worth its while. */
+  private static final double SMALLEST_SHARE = 1.0 / 64;
+
   private final Model model;
   private final EngineOptions options;
   private final int context;
@@ -41,6 +48,7 @@ public final class EngineRunner implements RunnerSource {
   private @Nullable DeviceContext device;
   private @Nullable ModelRunner runner;
   private @Nullable NeuronPlacement placement;
+  private @Nullable MachineProfile machine;
 
   private EngineRunner(
       Model model,
@@ -125,15 +133,15 @@ public final class EngineRunner implements RunnerSource {
   }
 
   private void load() {
-    device = DeviceContext.open(options);
-    DeviceContext opened = device;
-    if (opened == null) {
-      build(null, 0);
-      return;
-    }
     try {
-      buildOnDevice(opened);
-    } catch (CudaException e) {
+      device = DeviceContext.open(options);
+      DeviceContext opened = device;
+      if (opened == null) {
+        build(null, 0, 1);
+      } else {
+        buildOnDevice(opened);
+      }
+    } catch (CudaException | OutOfBudgetException e) {
       if (options.device() == DeviceMode.CUDA) {
         throw e;
       }
@@ -142,53 +150,97 @@ public final class EngineRunner implements RunnerSource {
   }
 
   /**
-   * Halves the budget as long as device memory does not suffice, as another program may hold some.
+   * Halves the hot set as long as device memory does not suffice, as another program may hold some.
    */
   private void buildOnDevice(DeviceContext opened) {
     long budget = opened.budget(options.vram());
+    double share = 1;
     while (true) {
       try {
-        build(opened, budget);
+        build(opened, budget, share);
         return;
       } catch (CudaException e) {
-        if (!e.outOfMemory() || budget < plan.smallestBudget()) {
+        if (!e.outOfMemory() || share < SMALLEST_SHARE) {
           throw e;
         }
-        budget /= 2;
+        share /= 2;
         LOG.log(Level.WARNING, "device memory ran out, placing fewer neurons: {0}", e.getMessage());
       }
     }
   }
 
-  private void build(@Nullable DeviceContext target, long budget) {
-    Kernels gpu = target == null ? null : target.kernels();
-    NeuronPlacement chosen = place(target, budget);
+  /**
+   * Loads the model.
+   *
+   * @param budget device memory that may be used
+   * @param share of that, or of hot neurons where they are fixed, that is used
+   */
+  private void build(@Nullable DeviceContext target, long budget, double share) {
+    NeuronPlacement chosen = place(target, budget, share);
+    CudaKernels gpu = target == null ? null : target.kernels();
+    if (gpu != null) {
+      reserveScratch(gpu, chosen);
+    }
     LayerBuilder builder = new LayerBuilder(model, options, plan, cpu, gpu, pages());
     runner = builder.build(chosen);
     placement = chosen;
   }
 
-  private NeuronPlacement place(@Nullable DeviceContext target, long budget) {
+  private void reserveScratch(CudaKernels gpu, NeuronPlacement chosen) {
+    int held = chosen.layers().stream().mapToInt(l -> l.hot().count()).max().orElse(0);
+    boolean attention = chosen.layers().stream().anyMatch(LayerPlacement::attentionOnDevice);
+    int rows = attention ? new DeviceFootprint(model, options, pages()).matrixRows() : 1;
+    gpu.reserveScratch(rows, model.config().nFf(), held, model.config().nEmbd());
+  }
+
+  private NeuronPlacement place(@Nullable DeviceContext target, long budget, double share) {
     PlacementPlanner planner = new PlacementPlanner(model, options, pages(), plan.profile());
     if (target == null) {
       return planner.cpuOnly();
     }
     NeuronPlacement fixed = options.placement();
     if (fixed != null) {
-      return fixed;
+      return share < 1 ? PlacementPlanner.shrink(fixed, share) : fixed;
     }
     if (options.hotShare().isPresent()) {
-      return planner.forced(options.hotShare().getAsDouble());
+      return planner.forced(options.hotShare().getAsDouble() * share);
     }
-    return planner.solve(
-        MachineMeasurement.measure(pool, target.kernels()), new MemoryBudget(budget));
+    MemoryBudget ledger = new MemoryBudget((long) (budget * share));
+    CudaKernels gpu = target.kernels();
+    // First, as it may leave some scratch memory behind.
+    MachineProfile measured = measure(gpu, ledger);
+    return planner.solve(measured, ledger, gpu.options(), gpu.deviceBytes());
+  }
+
+  private MachineProfile measure(CudaKernels gpu, MemoryBudget ledger) {
+    MachineProfile known = machine;
+    if (known == null) {
+      long left = ledger.capacityBytes() - gpu.deviceBytes();
+      if (left < MachineMeasurement.LEAST_BYTES) {
+        throw new OutOfBudgetException(
+            "device memory",
+            gpu.deviceBytes() + MachineMeasurement.LEAST_BYTES,
+            0,
+            ledger.capacityBytes());
+      }
+      known = MachineMeasurement.measure(pool, gpu, left);
+      machine = known;
+    }
+    return known;
   }
 
   private void leaveDevice(RuntimeException reason) {
-    LOG.log(Level.WARNING, "the GPU failed, the CPU goes on: {0}", reason.getMessage());
+    String what =
+        reason instanceof CudaException ? "the GPU failed, the CPU goes on" : "the CPU does all";
+    LOG.log(Level.WARNING, "{0}: {1}", what, reason.getMessage());
     closeRunner();
     closeDevice();
-    build(null, 0);
+    build(null, 0, 1);
+  }
+
+  /** Device memory that is held, but for what cuBLAS takes for itself; 0 without a device. */
+  public long deviceBytes() {
+    return device == null ? 0 : device.kernels().deviceBytes();
   }
 
   /** Most tokens of a sequence. */
@@ -221,7 +273,7 @@ public final class EngineRunner implements RunnerSource {
     return true;
   }
 
-  /** What the sparse and split layers computed so far; for the decode thread. */
+  @Override
   public LayerStatistics statistics() {
     return runner().layers().statistics();
   }

@@ -137,11 +137,6 @@ final class FeedForwardPlan implements AutoCloseable {
     return profile;
   }
 
-  /** Device memory below which placing neurons is pointless. */
-  long smallestBudget() {
-    return model.attentionBytes(0) / 16;
-  }
-
   /**
    * Weight bytes read per token: all of attention and head, and the rows of the neurons that were
    * read.

@@ -14,13 +14,33 @@ public record LayerStatistics(List<NeuronStatistics> layers) {
     layers = List.copyOf(layers);
   }
 
-  /** What was added since an earlier reading of the same layers. */
+  /**
+   * What was added since an earlier reading; all of this one if the model was loaded anew in
+   * between, which starts the counters again.
+   */
   public LayerStatistics since(LayerStatistics earlier) {
+    if (startedAgain(earlier)) {
+      return this;
+    }
     List<NeuronStatistics> difference = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       difference.add(layers.get(i).since(earlier.layers().get(i)));
     }
     return new LayerStatistics(difference);
+  }
+
+  private boolean startedAgain(LayerStatistics earlier) {
+    if (earlier.layers().size() != layers.size()) {
+      return true;
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      NeuronStatistics before = earlier.layers().get(i);
+      NeuronStatistics now = layers.get(i);
+      if (now.hotNeurons() != before.hotNeurons() || now.tokens() < before.tokens()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Mean share of neurons that were added to an output; 1 where nothing is skipped. */

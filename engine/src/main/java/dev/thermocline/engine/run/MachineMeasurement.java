@@ -13,24 +13,33 @@ import java.lang.foreign.Arena;
 
 /** Measures what the placement solver must know of the machine at hand; takes about a second. */
 public final class MachineMeasurement {
-  private static final int COLS = 4096;
-  private static final int ROWS = 4096;
+  private static final int COLS = 1024;
+  private static final int ROWS = 16384;
   private static final int ROUNDS = 5;
+
+  /** Device memory below which there is nothing to measure. */
+  static final long LEAST_BYTES = 1 << 16;
 
   private MachineMeasurement() {}
 
-  /** Bandwidths of both devices, and what handing a layer's work over and back costs. */
-  public static MachineProfile measure(WorkerPool pool, Kernels gpu) {
+  /**
+   * Bandwidths of both devices, and what handing a layer's work over and back costs.
+   *
+   * @param most bytes of device memory that this may take; with few of them the rate is that of
+   *     short products, which is what as few neurons would get
+   */
+  public static MachineProfile measure(WorkerPool pool, Kernels gpu, long most) {
+    int rows = Math.clamp(most / (4L * (COLS + 2)) - 1, 1, ROWS);
     try (Arena arena = Arena.ofConfined()) {
       Tensor tensor =
           new Tensor(
               "bandwidth",
               TensorFormats.F32,
-              new Shape(ROWS, COLS),
-              arena.allocate(4L * ROWS * COLS, 64));
+              new Shape(rows, COLS),
+              arena.allocate(4L * rows * COLS, 64));
       try (Matrix matrix = gpu.matrix(tensor);
           Activations x = gpu.activations(1, COLS);
-          Activations out = gpu.activations(1, ROWS)) {
+          Activations out = gpu.activations(1, rows)) {
         HostActivations host = new HostActivations(1, COLS);
         double handOver = best(() -> exchange(gpu, host, x));
         double product =

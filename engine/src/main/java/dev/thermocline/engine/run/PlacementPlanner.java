@@ -1,14 +1,11 @@
 package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.EngineOptions;
-import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.RowSet;
+import dev.thermocline.kernels.cuda.CudaBytes;
+import dev.thermocline.kernels.cuda.CudaOptions;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.ModelConfig;
-import dev.thermocline.models.gguf.GgufTensorInfo;
-import dev.thermocline.models.layers.FeedForwardWeights;
-import dev.thermocline.models.layers.NeuronMajor;
-import dev.thermocline.predictor.placement.LayerFootprint;
 import dev.thermocline.predictor.placement.LayerPlacement;
 import dev.thermocline.predictor.placement.MachineProfile;
 import dev.thermocline.predictor.placement.MemoryBudget;
@@ -64,60 +61,49 @@ public final class PlacementPlanner {
     return NeuronPlacement.hotShare(known, share, false);
   }
 
-  /** What saves most time within a budget; reservations are written to it. */
+  /**
+   * What saves most time within a budget, on a device whose backend is not open yet; reservations
+   * are written to the budget.
+   *
+   * @throws dev.thermocline.predictor.placement.OutOfBudgetException if nothing fits
+   */
   public NeuronPlacement solve(MachineProfile machine, MemoryBudget budget) {
-    return new PlacementSolver(machine, GROUP).plan(footprint(), profile, budget);
+    CudaOptions cuda = CudaOptions.of(options.batch());
+    return solve(machine, budget, cuda, CudaBytes.backend(cuda));
   }
 
-  private ModelFootprint footprint() {
-    ModelConfig config = model.config();
-    long row = 4L * options.batch();
-    List<Long> workspace = new ArrayList<>();
-    for (int width :
-        new int[] {
-          config.nEmbd(),
-          config.nEmbd(),
-          config.nEmbd(),
-          config.nEmbd(),
-          config.nEmbd(),
-          config.queryWidth(),
-          config.queryWidth(),
-          config.kvWidth(),
-          config.kvWidth()
-        }) {
-      workspace.add(row * width);
-    }
-    // Per token the hidden values, the candidates' mask and the list of active neurons.
-    workspace.add(row * config.nFf() * 3);
-    List<LayerFootprint> layers = new ArrayList<>();
-    for (int layer = 0; layer < config.nLayer(); layer++) {
-      layers.add(footprint(layer));
-    }
-    return new ModelFootprint(workspace, layers, List.of(model.headBytes()));
+  /**
+   * As {@link #solve(MachineProfile, MemoryBudget)}, on an open backend.
+   *
+   * @param cuda its options
+   * @param held bytes that it holds already
+   */
+  NeuronPlacement solve(MachineProfile machine, MemoryBudget budget, CudaOptions cuda, long held) {
+    ModelFootprint footprint = new DeviceFootprint(model, options, pages).of(cuda, held);
+    return new PlacementSolver(machine, GROUP).plan(footprint, profile, budget);
   }
 
-  private LayerFootprint footprint(int layer) {
-    ModelConfig config = model.config();
-    FeedForwardWeights weights = model.feedForwardWeights(layer);
-    List<Long> perNeuron = new ArrayList<>();
-    if (weights.gate() != null) {
-      perNeuron.add(weights.gate().rowBytes());
-    }
-    perNeuron.add(weights.up().rowBytes());
-    perNeuron.add(NeuronMajor.downRowBytes(weights));
-    // Its number in the layer, its cutoff and its biases.
-    perNeuron.add(16L);
-    List<Long> attention = new ArrayList<>();
-    String prefix = "blk." + layer + ".";
-    for (GgufTensorInfo info : model.gguf().tensors()) {
-      String name = info.name();
-      if (name.startsWith(prefix + "attn_") || name.startsWith(prefix + "ffn_norm")) {
-        attention.add(info.bytes());
+  /**
+   * A fixed placement after device memory ran out: a part of each layer's hot neurons, attention on
+   * the CPU.
+   */
+  static NeuronPlacement shrink(NeuronPlacement placement, double share) {
+    return new NeuronPlacement(
+        placement.layers().stream().map(layer -> shrink(layer, share)).toList(), false);
+  }
+
+  private static LayerPlacement shrink(LayerPlacement layer, double share) {
+    RowSet hot = new RowSet(layer.neurons());
+    RowSet cold = new RowSet(layer.neurons());
+    int left = (int) (layer.hot().count() * share);
+    for (int neuron = 0; neuron < layer.neurons(); neuron++) {
+      if (left > 0 && layer.hot().contains(neuron)) {
+        hot.add(neuron);
+        left--;
+      } else {
+        cold.add(neuron);
       }
     }
-    KvShape cache = new KvShape(pages, config.nKvHead(), config.headSize(), options.halfCache());
-    attention.add(cache.bytes() / 2);
-    attention.add(cache.bytes() / 2);
-    return new LayerFootprint(weights.neurons(), perNeuron, attention, List.of());
+    return new LayerPlacement(hot, cold, false, false);
   }
 }

@@ -17,6 +17,9 @@ public interface RunnerSource extends AutoCloseable {
    */
   boolean fallBack(RuntimeException failure);
 
+  /** What the sparse and split layers computed since the runner in use was loaded. */
+  LayerStatistics statistics();
+
   @Override
   void close();
 }

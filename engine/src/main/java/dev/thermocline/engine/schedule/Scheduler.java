@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Decides who is in the next batch. Sequences that decode come first, a token each; what is left of
  * the batch goes to prompts, oldest first, so that long prompts are computed in chunks between the
- * tokens of running streams.
+ * tokens of running streams. Where a batch does not hold everybody, whoever was left out comes
+ * first in the next.
  */
 public final class Scheduler {
   private final PagePool pages;
@@ -62,21 +63,25 @@ public final class Scheduler {
     batch.clear();
     finishingCount = 0;
     for (int i = 0; i < running.size(); i++) {
-      taken[i] =
-          running.get(i).pending() == 1 && batch.size() < batch.maxTokens()
-              ? add(running.get(i), 1)
-              : 0;
+      taken[i] = running.get(i).isOverdue() ? fill(running.get(i)) : 0;
+    }
+    for (int i = 0; i < running.size(); i++) {
+      if (taken[i] == 0 && running.get(i).pending() == 1) {
+        taken[i] = fill(running.get(i));
+      }
     }
     for (int i = 0; i < running.size(); i++) {
       if (taken[i] == 0) {
-        int room = batch.maxTokens() - batch.size();
-        taken[i] = add(running.get(i), Math.min(room, running.get(i).pending()));
+        taken[i] = fill(running.get(i));
       }
+      running.get(i).overdue(taken[i] == 0);
     }
     return batch;
   }
 
-  private int add(Sequence sequence, int count) {
+  /** Adds as much of a sequence as there is room for and returns how much that is. */
+  private int fill(Sequence sequence) {
+    int count = Math.min(batch.maxTokens() - batch.size(), sequence.pending());
     if (count == 0) {
       return 0;
     }

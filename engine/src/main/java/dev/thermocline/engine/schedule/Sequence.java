@@ -14,6 +14,7 @@ public final class Sequence {
   private int length;
   private int computed;
   private int pageCount;
+  private boolean overdue;
 
   /**
    * Starts with a prompt.
@@ -63,6 +64,15 @@ public final class Sequence {
 
   int computed() {
     return computed;
+  }
+
+  /** Whether the last batch had no room for it. */
+  boolean isOverdue() {
+    return overdue;
+  }
+
+  void overdue(boolean value) {
+    overdue = value;
   }
 
   void advance(int count) {

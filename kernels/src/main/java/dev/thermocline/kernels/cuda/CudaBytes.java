@@ -2,6 +2,8 @@ package dev.thermocline.kernels.cuda;
 
 import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.format.TensorFormat;
+import java.util.List;
 
 /**
  * Device memory that things will take in {@link CudaKernels}, to the byte, for whoever has to fit
@@ -33,6 +35,31 @@ public final class CudaBytes {
     }
     int tile = NeuronScratch.tile(options);
     return plan.bytes(tile) - ScratchPlan.NONE.bytes(tile);
+  }
+
+  /**
+   * As {@link #scratch(CudaOptions, Iterable, Iterable)}, before there are tensors.
+   *
+   * @param matrixRows most rows of a matrix
+   * @param neurons of a layer
+   * @param width of its input and output
+   */
+  public static long scratch(CudaOptions options, int matrixRows, int neurons, int width) {
+    int tile = NeuronScratch.tile(options);
+    ScratchPlan plan =
+        ScratchPlan.rows(matrixRows).max(ScratchPlan.neurons(neurons, width, neurons, options));
+    return plan.bytes(tile) - ScratchPlan.NONE.bytes(tile);
+  }
+
+  /**
+   * What one row of neurons of a format takes, part by part; {@code n} rows take {@code n} times as
+   * much of each part, which is then rounded up to 256 bytes.
+   */
+  public static List<Long> neuronRow(TensorFormat format, int width) {
+    DeviceFormat device = DeviceFormat.of(format);
+    return device.scaled()
+        ? List.of(device.dataBytes(1, width), device.scaleBytes(1, width))
+        : List.of(device.dataBytes(1, width));
   }
 
   /** {@code [tokens][cols]} activations. */

@@ -68,6 +68,25 @@ public final class CudaKernels implements Kernels {
     return session.heap().bytes();
   }
 
+  /**
+   * Grows the scratch memory at once to what later loads will need, which else grows step by step
+   * and for a moment takes both sizes.
+   *
+   * @param matrixRows most rows of a matrix
+   * @param neurons of a layer
+   * @param held most of them that are loaded here
+   * @param width of their input and output
+   */
+  public void reserveScratch(int matrixRows, int neurons, int held, int width) {
+    ScratchPlan plan = ScratchPlan.rows(matrixRows);
+    session
+        .scratch()
+        .ensure(
+            held == 0
+                ? plan
+                : plan.max(ScratchPlan.neurons(neurons, width, held, session.options())));
+  }
+
   @Override
   public Activations activations(int tokens, int cols) {
     long row = 4L * DeviceFormat.pitch(cols);

@@ -37,20 +37,19 @@ record ScratchPlan(
 
   /** For {@code count} neurons of a layer. */
   static ScratchPlan neurons(NeuronWeights weights, int count, CudaOptions options) {
-    int pitch = DeviceFormat.pitch(weights.width());
+    return neurons(weights.neurons(), weights.width(), count, options);
+  }
+
+  /** For {@code count} of a layer's neurons. */
+  static ScratchPlan neurons(int neurons, int width, int count, CudaOptions options) {
+    int pitch = DeviceFormat.pitch(width);
     long quants = options.int8Activations() ? pitch : 0;
     boolean dense = options.cublas() && options.maxTokens() >= NeuronScratch.DENSE_TILE;
-    long wideRows = 4L * DenseNeurons.pieceRows(count, weights.width()) * pitch;
-    return sum(count, weights.width())
+    long wideRows = 4L * DenseNeurons.pieceRows(count, width) * pitch;
+    return sum(count, width)
         .max(
             new ScratchPlan(
-                0,
-                0,
-                0,
-                maskBytes(weights.neurons()),
-                quants,
-                dense ? 4L * count : 0,
-                dense ? wideRows : 0));
+                0, 0, 0, maskBytes(neurons), quants, dense ? 4L * count : 0, dense ? wideRows : 0));
   }
 
   private static long maskBytes(int bound) {

@@ -37,10 +37,15 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
 
   /** Bytes of one neuron's row of the transposed down projection. */
   public static long downRowBytes(FeedForwardWeights weights) {
+    return downFormat(weights).bytes(weights.width());
+  }
+
+  /** Format of the transposed down projection, stored or to be made. */
+  public static TensorFormat downFormat(FeedForwardWeights weights) {
     Tensor stored = weights.downT();
     return stored != null
-        ? stored.rowBytes()
-        : transposedFormat(Objects.requireNonNull(weights.down())).bytes(weights.width());
+        ? stored.format()
+        : transposedFormat(Objects.requireNonNull(weights.down()));
   }
 
   /**

@@ -7,7 +7,12 @@ public final class OutOfBudgetException extends RuntimeException {
   private final long neededBytes;
   private final long remainingBytes;
 
-  OutOfBudgetException(String what, long neededBytes, long usedBytes, long capacityBytes) {
+  /**
+   * Describes what did not fit.
+   *
+   * @param what needs the memory
+   */
+  public OutOfBudgetException(String what, long neededBytes, long usedBytes, long capacityBytes) {
     super(
         what
             + ": needs "
