@@ -3,8 +3,10 @@ package dev.thermocline.cli;
 import dev.thermocline.engine.run.Bandwidth;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.cuda.CudaDriver;
+import dev.thermocline.kernels.cuda.CudaLibraries;
 import dev.thermocline.kernels.cuda.CudaProbe;
 import dev.thermocline.kernels.cuda.CudaStatus;
+import dev.thermocline.kernels.cuda.Nvml;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
               threads));
     }
     gpu(facts);
+    libraries(facts);
     return facts;
   }
 
@@ -75,6 +78,31 @@ final class DoctorCommand implements Callable<Integer> {
       facts.put("gpu", driver.device().toString());
       facts.put("gpu memory", Bytes.format(driver.freeBytes()) + " free");
     }
+  }
+
+  /** NVIDIA's own tools: present or not, nothing depends on them. */
+  private static void libraries(Map<String, String> facts) {
+    facts.put("cublas", found(CudaLibraries.Library.CUBLAS, "prompts use our own kernels"));
+    facts.put("nvrtc", found(CudaLibraries.Library.NVRTC, "the driver compiles the kernels"));
+    facts.put("nvml", found(CudaLibraries.Library.NVML, "no clocks"));
+    Nvml.read()
+        .ifPresent(reading ->
+            facts.put(
+                "gpu state",
+                String.format(
+                    Locale.ROOT,
+                    "driver %s, %s of %s free, clocks %d MHz, memory %d MHz",
+                    reading.driver(),
+                    Bytes.format(reading.freeBytes()),
+                    Bytes.format(reading.totalBytes()),
+                    reading.smClockMhz(),
+                    reading.memoryClockMhz())));
+  }
+
+  private static String found(CudaLibraries.Library library, String otherwise) {
+    return CudaLibraries.load(library)
+        .map(where -> "from " + where)
+        .orElse("not found: " + otherwise);
   }
 
   private static String processor() {

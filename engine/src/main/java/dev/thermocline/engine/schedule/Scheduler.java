@@ -18,6 +18,8 @@ public final class Scheduler {
   private final int[] finishingRows;
   private final int[] taken;
   private int finishingCount;
+  private int turn;
+  private boolean leftOut;
 
   /**
    * Schedules onto caches of {@code pageCount} pages.
@@ -45,7 +47,9 @@ public final class Scheduler {
 
   /** Removes a sequence and frees its pages. */
   public void remove(Sequence sequence) {
-    running.remove(sequence);
+    int index = running.indexOf(sequence);
+    running.remove(index);
+    turn -= index < turn ? 1 : 0;
     sequence.givePages(pages);
   }
 
@@ -62,21 +66,39 @@ public final class Scheduler {
   public TokenBatch next() {
     batch.clear();
     finishingCount = 0;
-    for (int i = 0; i < running.size(); i++) {
-      taken[i] = running.get(i).isOverdue() ? fill(running.get(i)) : 0;
+    int count = running.size();
+    java.util.Arrays.fill(taken, 0);
+    if (leftOut && turn < count) {
+      taken[turn] = fill(running.get(turn));
     }
-    for (int i = 0; i < running.size(); i++) {
+    for (int k = 0; k < count; k++) {
+      int i = (turn + k) % count;
       if (taken[i] == 0 && running.get(i).pending() == 1) {
         taken[i] = fill(running.get(i));
       }
     }
-    for (int i = 0; i < running.size(); i++) {
+    for (int k = 0; k < count; k++) {
+      int i = (turn + k) % count;
       if (taken[i] == 0) {
         taken[i] = fill(running.get(i));
       }
-      running.get(i).overdue(taken[i] == 0);
     }
+    passTurn(count);
     return batch;
+  }
+
+  /** The next turn is of the first who got nothing, counted from who had this one. */
+  private void passTurn(int count) {
+    for (int k = 0; k < count; k++) {
+      int i = (turn + k) % count;
+      if (taken[i] == 0) {
+        turn = i;
+        leftOut = true;
+        return;
+      }
+    }
+    turn = 0;
+    leftOut = false;
   }
 
   /** Adds as much of a sequence as there is room for and returns how much that is. */

@@ -14,7 +14,6 @@ public final class Sequence {
   private int length;
   private int computed;
   private int pageCount;
-  private boolean overdue;
 
   /**
    * Starts with a prompt.
@@ -64,15 +63,6 @@ public final class Sequence {
 
   int computed() {
     return computed;
-  }
-
-  /** Whether the last batch had no room for it. */
-  boolean isOverdue() {
-    return overdue;
-  }
-
-  void overdue(boolean value) {
-    overdue = value;
   }
 
   void advance(int count) {

@@ -54,19 +54,25 @@ public final class TextStream {
     return take(held.length() - undecided());
   }
 
-  /** Drops a stop string and what follows it. */
+  /**
+   * Drops a stop string and what follows it: the one that is complete first, whatever pieces the
+   * text comes in; of those that end together, the longest.
+   */
   private boolean cutAtStop() {
-    int first = -1;
+    int start = -1;
+    int end = Integer.MAX_VALUE;
     for (String stop : stops) {
       int at = held.indexOf(stop);
-      if (at >= 0 && (first < 0 || at < first)) {
-        first = at;
+      int to = at + stop.length();
+      if (at >= 0 && (to < end || to == end && at < start)) {
+        start = at;
+        end = to;
       }
     }
-    if (first >= 0) {
-      held.setLength(first);
+    if (start >= 0) {
+      held.setLength(start);
     }
-    return first >= 0;
+    return start >= 0;
   }
 
   /** Length of the longest end of the held text that begins a stop string. */
