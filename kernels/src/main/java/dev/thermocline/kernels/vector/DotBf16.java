@@ -27,7 +27,8 @@ final class DotBf16 implements RowDot {
   }
 
   @Override
-  public float dot(MemorySegment row, int cols, PreparedInput input) {
+  public float dot(MemorySegment data, long offset, int cols, PreparedInput input) {
+    MemorySegment row = data.asSlice(offset, cols * 2L);
     float[] x = input.values();
     FloatVector acc0 = FloatVector.zero(F);
     FloatVector acc1 = acc0;

@@ -19,7 +19,8 @@ final class DotF32 implements RowDot {
 
   // Four accumulators hide the latency of the multiply-add.
   @Override
-  public float dot(MemorySegment row, int cols, PreparedInput input) {
+  public float dot(MemorySegment data, long offset, int cols, PreparedInput input) {
+    MemorySegment row = data.asSlice(offset, cols * 4L);
     float[] x = input.values();
     FloatVector acc0 = FloatVector.zero(F);
     FloatVector acc1 = acc0;

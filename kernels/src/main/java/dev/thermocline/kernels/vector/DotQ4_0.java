@@ -63,16 +63,17 @@ final class DotQ4_0 implements RowDot {
   }
 
   @Override
-  public float dot(MemorySegment row, int cols, PreparedInput input) {
+  public float dot(MemorySegment data, long offset, int cols, PreparedInput input) {
     float[] x = input.values();
     float[] sums = input.blockSums();
     if (HALVES) {
-      return dot128(row, cols, x, sums);
+      return dot128(data, offset, cols, x, sums);
     }
-    return L == 8 ? dot256(row, cols, x, sums) : dot512(row, cols, x, sums);
+    return L == 8 ? dot256(data, offset, cols, x, sums) : dot512(data, offset, cols, x, sums);
   }
 
-  private static float dot512(MemorySegment row, int cols, float[] x, float[] sums) {
+  private static float dot512(MemorySegment data, long start, int cols, float[] x, float[] sums) {
+    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
     FloatVector acc = FloatVector.zero(F);
     float offset = 0;
     int blocks = cols / 32;
@@ -89,7 +90,8 @@ final class DotQ4_0 implements RowDot {
   }
 
   // Eight 16-bit lanes hold four nibbles each: one load and one widening for the whole block.
-  private static float dot256(MemorySegment row, int cols, float[] x, float[] sums) {
+  private static float dot256(MemorySegment data, long start, int cols, float[] x, float[] sums) {
+    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
     FloatVector acc = FloatVector.zero(F);
     float offset = 0;
     int blocks = cols / 32;
@@ -120,7 +122,8 @@ final class DotQ4_0 implements RowDot {
     return (FloatVector) q.and(240).castShape(F, 0);
   }
 
-  private static float dot128(MemorySegment row, int cols, float[] x, float[] sums) {
+  private static float dot128(MemorySegment data, long start, int cols, float[] x, float[] sums) {
+    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
     FloatVector acc = FloatVector.zero(F);
     float offset = 0;
     int blocks = cols / 32;

@@ -26,12 +26,15 @@ final class DotQ8_0 implements RowDot {
   }
 
   @Override
-  public float dot(MemorySegment row, int cols, PreparedInput input) {
+  public float dot(MemorySegment data, long offset, int cols, PreparedInput input) {
     float[] x = input.values();
-    return HALVES ? dot128(row, cols, x) : L == 8 ? dot256(row, cols, x) : dot512(row, cols, x);
+    return HALVES
+        ? dot128(data, offset, cols, x)
+        : L == 8 ? dot256(data, offset, cols, x) : dot512(data, offset, cols, x);
   }
 
-  private static float dot512(MemorySegment row, int cols, float[] x) {
+  private static float dot512(MemorySegment data, long start, int cols, float[] x) {
+    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
     FloatVector acc = FloatVector.zero(F);
     int blocks = cols / 32;
     for (int b = 0; b < blocks; b++) {
@@ -45,7 +48,8 @@ final class DotQ8_0 implements RowDot {
     return Lanes.fold(acc);
   }
 
-  private static float dot256(MemorySegment row, int cols, float[] x) {
+  private static float dot256(MemorySegment data, long start, int cols, float[] x) {
+    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
     FloatVector acc = FloatVector.zero(F);
     int blocks = cols / 32;
     for (int b = 0; b < blocks; b++) {
@@ -65,7 +69,8 @@ final class DotQ8_0 implements RowDot {
     return (FloatVector) ByteVector.fromMemorySegment(B, row, o, LE).castShape(F, 0);
   }
 
-  private static float dot128(MemorySegment row, int cols, float[] x) {
+  private static float dot128(MemorySegment data, long start, int cols, float[] x) {
+    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
     FloatVector acc = FloatVector.zero(F);
     int blocks = cols / 32;
     for (int b = 0; b < blocks; b++) {

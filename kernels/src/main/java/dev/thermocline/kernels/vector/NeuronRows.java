@@ -32,7 +32,7 @@ final class NeuronRows {
 
   /** {@code row . x + bias}. */
   float dot(int row, PreparedInput input) {
-    float sum = dot.dot(data.asSlice(row * rowBytes, rowBytes), cols, input);
+    float sum = dot.dot(data, row * rowBytes, cols, input);
     return bias == null ? sum : sum + bias[row];
   }
 

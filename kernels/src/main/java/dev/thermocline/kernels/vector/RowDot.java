@@ -3,17 +3,20 @@ package dev.thermocline.kernels.vector;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The vector kernels of one format. A row is a slice of native memory; methods are called per row
- * or per run of rows, never per element. Each implementation keeps its code to itself: C2 compiles
- * a helper that two kernels share for the first of them only.
+ * The vector kernels of one format. Rows lie in native memory; methods are called per row or per
+ * run of rows, never per element. Each implementation keeps its code to itself: C2 compiles a
+ * helper that two kernels share for the first of them only.
  */
 sealed interface RowDot permits DotF32, DotF16, DotBf16, DotQ8_0, DotQ4_0 {
 
   /** Arranges one activation row {@code [cols]} as {@link #dot} wants it. */
   void prepare(float[] x, int offset, int cols, PreparedInput input);
 
-  /** {@code row . x} of the prepared input. */
-  float dot(MemorySegment row, int cols, PreparedInput input);
+  /**
+   * {@code row . x} of the prepared input, the row from byte {@code offset} on. Every kernel takes
+   * its own slice: one that is passed to it would be an object on the heap.
+   */
+  float dot(MemorySegment data, long offset, int cols, PreparedInput input);
 
   /** Decodes {@code count} elements, whole blocks, from byte {@code offset}. */
   void decode(MemorySegment data, long offset, int count, float[] out, int at);

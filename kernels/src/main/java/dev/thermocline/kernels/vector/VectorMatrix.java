@@ -123,8 +123,7 @@ final class VectorMatrix implements Matrix {
       int[] rows = list;
       for (int i = from; i < to; i++) {
         int row = rows == null ? i : rows[i];
-        values[at + row] =
-            dot.dot(data.asSlice(row * rowBytes, rowBytes), tensor.cols(), scratch.input());
+        values[at + row] = dot.dot(data, row * rowBytes, tensor.cols(), scratch.input());
       }
     }
   }
