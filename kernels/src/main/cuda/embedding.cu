@@ -15,17 +15,17 @@ static __device__ __forceinline__ void pack_rows(
   F::pack(blocks, (int)(i % chunks), cols, data, scales, (size_t)(first * chunks + i));
 }
 
-// out[t] = table[tokens[t]], decoded; one thread a chunk, one grid row a token.
+// out[t] = table[tokens[t] + offset], decoded; one thread a chunk, one grid row a token.
 template <class F>
 static __device__ __forceinline__ void embed(
-    const u8* data, const u16* scales, const int* tokens, float* out, int outPitch, int cols,
-    int chunks) {
+    const u8* data, const u16* scales, const int* tokens, int offset, float* out, int outPitch,
+    int cols, int chunks) {
   int chunk = blockIdx.x * blockDim.x + threadIdx.x;
   if (chunk >= chunks) {
     return;
   }
   float w[8];
-  float scale = F::load(data, scales, (size_t)tokens[blockIdx.y] * chunks + chunk, w);
+  float scale = F::load(data, scales, (size_t)(tokens[blockIdx.y] + offset) * chunks + chunk, w);
   float* row = out + (size_t)blockIdx.y * outPitch;
   for (int i = 0; i < 8; i++) {
     int c = (i < 4 ? F::first(chunk) : F::second(chunk) - 4) + i;
@@ -41,8 +41,8 @@ static __device__ __forceinline__ void embed(
     pack_rows<F>(raw, first, rows, cols, chunks, data, scales);                              \
   }                                                                                          \
   extern "C" __global__ void embed_##suffix(                                                 \
-      const u8* data, const u16* scales, const int* tokens, float* out, int outPitch,        \
-      int cols, int chunks) {                                                                \
-    embed<F>(data, scales, tokens, out, outPitch, cols, chunks);                             \
+      const u8* data, const u16* scales, const int* tokens, int offset, float* out,          \
+      int outPitch, int cols, int chunks) {                                                  \
+    embed<F>(data, scales, tokens, offset, out, outPitch, cols, chunks);                     \
   }
 FOR_EACH_FORMAT(KERNELS)

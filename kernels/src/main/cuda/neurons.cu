@@ -5,7 +5,7 @@
 //
 //   neuron_test     values[t][j] = act(W[j] . x[t] + bias[j]) for the candidates
 //   neuron_compact  the neurons that stay, ascending, in list[t]; how many, in starts[t]
-//   neuron_multiply values[t][j] *= V[j] . x[t] + bias[j] for the listed (gated blocks)
+//   neuron_multiply values[t][j] *= factor(V[j] . x[t] + bias[j]) for the listed (gated blocks)
 //   neuron_down     partial[t][s] = sum of values[t][j] * D[j] over the listed of slice s
 //   neuron_merge    out[t] += partial[t][0] + partial[t][1] + ...
 //
@@ -109,7 +109,8 @@ template <class F>
 static __device__ __forceinline__ void multiply_listed(
     const u8* __restrict__ data, const u16* __restrict__ scales, const float* __restrict__ bias,
     const int* __restrict__ list, const int* __restrict__ starts, int slices,
-    const float* __restrict__ x, int xPitch, float* __restrict__ values, int held, int chunks) {
+    const float* __restrict__ x, int xPitch, float* __restrict__ values, int held, int chunks,
+    int function) {
   int token = blockIdx.y;
   int lane = threadIdx.x & 31;
   int warps = gridDim.x * (blockDim.x >> 5);
@@ -119,7 +120,7 @@ static __device__ __forceinline__ void multiply_listed(
     int j = list[(size_t)token * held + i];
     float sum = dot_row<F>(data, scales, j, chunks, x, lane);
     if (lane == 0) {
-      values[(size_t)token * held + j] *= bias == 0 ? sum : sum + bias[j];
+      values[(size_t)token * held + j] *= up_factor(function, bias == 0 ? sum : sum + bias[j]);
     }
   }
 }
@@ -184,9 +185,10 @@ extern "C" __global__ void neuron_merge(
   }                                                                                               \
   extern "C" __global__ void neuron_multiply_##suffix(                                            \
       const u8* data, const u16* scales, const float* bias, const int* list, const int* starts,   \
-      int slices, const float* x, int xPitch, float* values, int held, int chunks) {              \
+      int slices, const float* x, int xPitch, float* values, int held, int chunks,                \
+      int function) {                                                                             \
     multiply_listed<F>(data, scales, bias, list, starts, slices, x, xPitch, values, held,         \
-                       chunks);                                                                   \
+                       chunks, function);                                                         \
   }                                                                                               \
   extern "C" __global__ void neuron_down_##suffix(                                                \
       const u8* data, const u16* scales, const float* values, const int* list, const int* starts, \

@@ -32,13 +32,14 @@ extern "C" __global__ void dense_activate(
   }
 }
 
-// values[t][j] *= factors[t][j] + bias[j]; one thread a neuron, one grid row a token.
+// values[t][j] *= factor(products[t][j] + bias[j]); one thread a neuron, one grid row a token.
 extern "C" __global__ void dense_multiply(
-    float* values, const float* __restrict__ factors, const float* __restrict__ bias, int held) {
+    float* values, const float* __restrict__ products, const float* __restrict__ bias, int held,
+    int function) {
   int j = blockIdx.x * blockDim.x + threadIdx.x;
   if (j < held) {
     size_t at = (size_t)blockIdx.y * held + j;
-    values[at] *= bias == 0 ? factors[at] : factors[at] + bias[j];
+    values[at] *= up_factor(function, bias == 0 ? products[at] : products[at] + bias[j]);
   }
 }
 

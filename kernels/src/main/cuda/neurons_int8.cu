@@ -71,7 +71,7 @@ static __device__ __forceinline__ void multiply_listed(
     const u8* __restrict__ data, const u16* __restrict__ scales, const float* __restrict__ bias,
     const int* __restrict__ list, const int* __restrict__ starts, int slices,
     const i8* __restrict__ x, const float* __restrict__ xScales, float* __restrict__ values,
-    int held, int chunks) {
+    int held, int chunks, int function) {
   size_t token = blockIdx.y;
   int lane = threadIdx.x & 31;
   int warps = gridDim.x * (blockDim.x >> 5);
@@ -82,7 +82,7 @@ static __device__ __forceinline__ void multiply_listed(
     int j = list[token * held + i];
     float sum = dot_quants<F>(data, scales, j, chunks, x, xScales, lane);
     if (lane == 0) {
-      values[token * held + j] *= bias == 0 ? sum : sum + bias[j];
+      values[token * held + j] *= up_factor(function, bias == 0 ? sum : sum + bias[j]);
     }
   }
 }
@@ -96,9 +96,10 @@ static __device__ __forceinline__ void multiply_listed(
   }                                                                                              \
   extern "C" __global__ void neuron_multiply_int8_##suffix(                                      \
       const u8* data, const u16* scales, const float* bias, const int* list, const int* starts,  \
-      int slices, const i8* x, const float* xScales, float* values, int held, int chunks) {      \
+      int slices, const i8* x, const float* xScales, float* values, int held, int chunks,        \
+      int function) {                                                                            \
     multiply_listed<F>(data, scales, bias, list, starts, slices, x, xScales, values, held,       \
-                       chunks);                                                                  \
+                       chunks, function);                                                        \
   }
 KERNELS(q8_0, FormatQ8_0)
 KERNELS(q4_0, FormatQ4_0)

@@ -19,6 +19,45 @@ static __device__ __forceinline__ float block_sum(float v) {
   return sum;
 }
 
+// Heads of a row in place, one block a head, one grid row a token. `step` is the distance between
+// the weights of two heads: 0 where all have the same.
+extern "C" __global__ void norm_rms_heads(
+    float* x, int xPitch, const float* __restrict__ weight, int step, int headSize,
+    float epsilon) {
+  float* head = x + (size_t)blockIdx.y * xPitch + blockIdx.x * headSize;
+  weight += (size_t)blockIdx.x * step;
+  float squares = 0.0f;
+  for (int c = threadIdx.x; c < headSize; c += blockDim.x) {
+    squares = fmaf(head[c], head[c], squares);
+  }
+  float factor = 1.0f / sqrtf(block_sum(squares) / headSize + epsilon);
+  for (int c = threadIdx.x; c < headSize; c += blockDim.x) {
+    head[c] = head[c] * factor * weight[c];
+  }
+}
+
+// As norm_rms_heads, with the mean taken away.
+extern "C" __global__ void norm_layer_heads(
+    float* x, int xPitch, const float* __restrict__ weight, int step, int headSize,
+    float epsilon) {
+  float* head = x + (size_t)blockIdx.y * xPitch + blockIdx.x * headSize;
+  weight += (size_t)blockIdx.x * step;
+  float sum = 0.0f;
+  for (int c = threadIdx.x; c < headSize; c += blockDim.x) {
+    sum += head[c];
+  }
+  float mean = block_sum(sum) / headSize;
+  float squares = 0.0f;
+  for (int c = threadIdx.x; c < headSize; c += blockDim.x) {
+    float d = head[c] - mean;
+    squares = fmaf(d, d, squares);
+  }
+  float factor = 1.0f / sqrtf(block_sum(squares) / headSize + epsilon);
+  for (int c = threadIdx.x; c < headSize; c += blockDim.x) {
+    head[c] = (head[c] - mean) * factor * weight[c];
+  }
+}
+
 // out = x / sqrt(mean(x^2) + epsilon) * weight
 extern "C" __global__ void norm_rms(
     const float* __restrict__ x, int xPitch, const float* __restrict__ weight, float* out,

@@ -67,6 +67,9 @@ public sealed interface Kernels extends AutoCloseable
   /** {@code out[i] = table[tokens[i]]}, decoded. */
   void embed(Matrix table, TokenBatch batch, Activations out);
 
+  /** {@code out[i] = table[positions[i] + offset]}, decoded. */
+  void embedPositions(Matrix table, int offset, TokenBatch batch, Activations out);
+
   /** {@code out = x / sqrt(mean(x^2) + epsilon) * weight} per token (Zhang and Sennrich, 2019). */
   void rmsNorm(Activations x, int n, Weights weight, float epsilon, Activations out);
 
@@ -84,22 +87,38 @@ public sealed interface Kernels extends AutoCloseable
   void rope(Activations x, int n, int headSize, Rope rope);
 
   /**
-   * Stores {@code k} and {@code v}, {@code [n][kvHeads * headSize]}, in the slots of the batch's
-   * rows.
+   * {@link #rmsNorm} of every head of {@code x [n][heads * headSize]} by itself, in place.
+   *
+   * @param weight {@code headSize} values for all heads, or as many for each
+   */
+  void rmsNormHeads(Activations x, int n, int headSize, Weights weight, float epsilon);
+
+  /** {@link #layerNorm} without a bias of every head by itself, as {@link #rmsNormHeads}. */
+  void layerNormHeads(Activations x, int n, int headSize, Weights weight, float epsilon);
+
+  /**
+   * Stores {@code k [n][kvHeads * headSize]} and {@code v [n][kvHeads * valueSize]} in the slots of
+   * the batch's rows.
    */
   void append(Activations k, Activations v, TokenBatch batch, KvCache cache);
 
   /**
-   * Causal attention with grouped queries (Ainslie et al., GQA, 2023): row i attends to positions 0
-   * to {@code positions[i]} of its sequence, all of them already appended.
+   * Causal attention with grouped queries (Ainslie et al., GQA, 2023): row i attends to the
+   * positions of its sequence from {@link AttentionShape#first} to {@code positions[i]}, all of
+   * them already appended.
    *
    * @param q {@code [n][heads * headSize]}
-   * @param heads query heads, a multiple of the cache's
-   * @param scale factor of the dot products, before the softmax
-   * @param out {@code [n][heads * headSize]}
+   * @param sinks a score for every query head that takes part in the softmax and brings no value
+   *     (Xiao et al., attention sinks, 2023), or null
+   * @param out {@code [n][heads * valueSize]}
    */
   void attention(
-      Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out);
+      Activations q,
+      TokenBatch batch,
+      KvCache cache,
+      AttentionShape shape,
+      @Nullable Weights sinks,
+      Activations out);
 
   /** {@code x += y}. */
   void add(Activations x, Activations y, int n);
@@ -110,8 +129,14 @@ public sealed interface Kernels extends AutoCloseable
   /** {@code x = f(x)}. */
   void activate(ActivationFunction function, Activations x, int n);
 
-  /** {@code x *= y}, element by element. */
-  void multiply(Activations x, Activations y, int n);
+  /** {@code x *= factor(up)}, element by element, with the factor of {@code function}. */
+  void multiply(ActivationFunction function, Activations x, Activations up, int n);
+
+  /** {@code x *= factor}. */
+  void scale(Activations x, int n, float factor);
+
+  /** {@code x = cap * tanh(x / cap)}. */
+  void softCap(Activations x, int n, float cap);
 
   /** {@code x = 0}. */
   void clear(Activations x, int n);

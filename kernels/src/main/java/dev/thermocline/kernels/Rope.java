@@ -7,6 +7,7 @@ package dev.thermocline.kernels;
 public final class Rope {
   private final RopeStyle style;
   private final double[] inverseFrequencies;
+  private final double magnitude;
   private final float[] cos;
   private final float[] sin;
   private long version;
@@ -18,7 +19,17 @@ public final class Rope {
    *     as long, the rest of the head stays as it is
    */
   public Rope(RopeStyle style, double[] inverseFrequencies, int maxTokens) {
+    this(style, inverseFrequencies, 1, maxTokens);
+  }
+
+  /**
+   * As {@link #Rope(RopeStyle, double[], int)}, lengthening what it turns.
+   *
+   * @param magnitude factor of sines and cosines (Peng et al., YaRN, 2023)
+   */
+  public Rope(RopeStyle style, double[] inverseFrequencies, double magnitude, int maxTokens) {
     this.style = style;
+    this.magnitude = magnitude;
     this.inverseFrequencies = inverseFrequencies.clone();
     this.cos = new float[maxTokens * inverseFrequencies.length];
     this.sin = new float[maxTokens * inverseFrequencies.length];
@@ -31,8 +42,8 @@ public final class Rope {
       int position = batch.positions()[i];
       for (int p = 0; p < pairs; p++) {
         double angle = position * inverseFrequencies[p];
-        cos[i * pairs + p] = (float) Math.cos(angle);
-        sin[i * pairs + p] = (float) Math.sin(angle);
+        cos[i * pairs + p] = (float) (magnitude * Math.cos(angle));
+        sin[i * pairs + p] = (float) (magnitude * Math.sin(angle));
       }
     }
     version++;

@@ -149,6 +149,11 @@ public abstract class KernelsConformanceTest {
       rig.kernels().embed(rig.open(rig.kernels().matrix(table)), batch, out);
       return rig.values(out);
     });
+    compare(rig -> {
+      Activations out = rig.output(3, cols);
+      rig.kernels().embedPositions(rig.open(rig.kernels().matrix(table)), 2, batch, out);
+      return rig.values(out);
+    });
   }
 
   @ParameterizedTest
@@ -178,6 +183,29 @@ public abstract class KernelsConformanceTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 20, 64, 160})
+  void normalizesHeads(int headSize) {
+    RandomData data = new RandomData(headSize);
+    int cols = 3 * headSize;
+    float[] x = data.values(2 * cols);
+    for (int size : new int[] {headSize, cols}) {
+      Tensor weight = data.tensor("norm", TensorFormats.F32, 1, size);
+      compare(rig -> {
+        Activations values = rig.input(2, cols, x);
+        Weights w = rig.open(rig.kernels().weights(weight));
+        rig.kernels().rmsNormHeads(values, 2, headSize, w, 1e-5f);
+        return rig.values(values);
+      });
+      compare(rig -> {
+        Activations values = rig.input(2, cols, x);
+        Weights w = rig.open(rig.kernels().weights(weight));
+        rig.kernels().layerNormHeads(values, 2, headSize, w, 1e-5f);
+        return rig.values(values);
+      });
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(RopeStyle.class)
   void rotates(RopeStyle style) {
     RandomData data = new RandomData(5);
@@ -192,7 +220,7 @@ public abstract class KernelsConformanceTest {
       for (int p = 0; p < pairs; p++) {
         frequencies[p] = Math.pow(10000, -(double) p / pairs);
       }
-      Rope rope = new Rope(style, frequencies, 3);
+      Rope rope = new Rope(style, frequencies, pairs == 4 ? 1.25 : 1, 3);
       rope.prepare(batch);
       compare(rig -> {
         Activations values = rig.input(3, 3 * headSize, x);
@@ -214,9 +242,21 @@ public abstract class KernelsConformanceTest {
       rig.kernels().add(a, rig.input(3, cols, y), 3);
       return rig.values(a);
     });
+    for (ActivationFunction function : ActivationFunction.values()) {
+      compare(rig -> {
+        Activations a = rig.input(3, cols, x);
+        rig.kernels().multiply(function, a, rig.input(3, cols, y), 3);
+        return rig.values(a);
+      });
+    }
     compare(rig -> {
       Activations a = rig.input(3, cols, x);
-      rig.kernels().multiply(a, rig.input(3, cols, y), 3);
+      rig.kernels().scale(a, 3, -0.75f);
+      return rig.values(a);
+    });
+    compare(rig -> {
+      Activations a = rig.input(3, cols, x);
+      rig.kernels().softCap(a, 3, 0.5f);
       return rig.values(a);
     });
     compare(rig -> {
@@ -244,15 +284,21 @@ public abstract class KernelsConformanceTest {
 
   static Stream<Arguments> heads() {
     return Stream.of(
-            new int[] {4, 4, 8}, new int[] {4, 2, 16}, new int[] {6, 1, 20}, new int[] {2, 1, 128})
+            new int[] {4, 4, 8, 8},
+            new int[] {4, 2, 16, 12},
+            new int[] {6, 1, 20, 36},
+            new int[] {2, 1, 128, 128})
         .flatMap(h ->
-            Stream.of(Arguments.of(h[0], h[1], h[2], false), Arguments.of(h[0], h[1], h[2], true)));
+            Stream.of(
+                Arguments.of(h[0], h[1], h[2], h[3], false),
+                Arguments.of(h[0], h[1], h[2], h[3], true)));
   }
 
   /** Three sequences with shuffled pages: a long one, one that fills its page, a new one. */
   @ParameterizedTest
   @MethodSource("heads")
-  void attendsToPagedSequences(int heads, int kvHeads, int headSize, boolean half) {
+  void attendsToPagedSequences(
+      int heads, int kvHeads, int headSize, int valueSize, boolean half) {
     RandomData data = new RandomData(heads * headSize);
     int[] lengths = {150, 32, 3};
     int[] pages = data.shuffled(9);
@@ -273,19 +319,36 @@ public abstract class KernelsConformanceTest {
     }
     decode.add(0, 31, decode.pageStart()[0]);
     float[] k = data.values(rows * kvHeads * headSize);
-    float[] v = data.values(rows * kvHeads * headSize);
+    float[] v = data.values(rows * kvHeads * valueSize);
     float[] q = data.values(4 * heads * headSize);
     float scale = (float) (1 / Math.sqrt(headSize));
-    compare(rig -> {
-      Kernels kernels = rig.kernels();
-      KvCache cache = rig.open(kernels.kvCache(new KvShape(9, kvHeads, headSize, half)));
-      int width = kvHeads * headSize;
-      kernels.append(rig.input(rows, width, k), rig.input(rows, width, v), prompt, cache);
-      Activations out = rig.output(4, heads * headSize);
-      Activations query = rig.input(4, heads * headSize, q);
-      kernels.attention(query, decode, cache, heads, scale, out);
-      return rig.values(out);
-    });
+    Tensor sink = data.tensor("sinks", TensorFormats.F32, 1, heads);
+    for (AttentionShape shape :
+        new AttentionShape[] {
+          AttentionShape.of(heads, scale),
+          new AttentionShape(heads, scale, 0.5f, 0),
+          new AttentionShape(heads, scale, 0, 1),
+          new AttentionShape(heads, scale, 0, 45),
+          new AttentionShape(heads, scale, 2, 64)
+        }) {
+      for (boolean sinks : new boolean[] {false, true}) {
+        compare(rig -> {
+          Kernels kernels = rig.kernels();
+          KvCache cache =
+              rig.open(kernels.kvCache(new KvShape(9, kvHeads, headSize, valueSize, half)));
+          kernels.append(
+              rig.input(rows, kvHeads * headSize, k),
+              rig.input(rows, kvHeads * valueSize, v),
+              prompt,
+              cache);
+          Activations out = rig.output(4, heads * valueSize);
+          Activations query = rig.input(4, heads * headSize, q);
+          Weights scores = sinks ? rig.open(kernels.weights(sink)) : null;
+          kernels.attention(query, decode, cache, shape, scores, out);
+          return rig.values(out);
+        });
+      }
+    }
   }
 
   /** Scores far apart and all alike, where a softmax without its maximum overflows. */
@@ -308,7 +371,8 @@ public abstract class KernelsConformanceTest {
       KvCache cache = rig.open(kernels.kvCache(new KvShape(2, 1, 4, false)));
       kernels.append(rig.input(40, 4, k), rig.input(40, 4, v), batch, cache);
       Activations out = rig.output(40, 4);
-      kernels.attention(rig.input(40, 4, q), batch, cache, 1, 1f, out);
+      kernels.attention(
+          rig.input(40, 4, q), batch, cache, AttentionShape.of(1, 1f), null, out);
       return rig.values(out);
     });
   }

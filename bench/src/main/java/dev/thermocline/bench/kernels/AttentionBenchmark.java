@@ -5,6 +5,7 @@ import dev.thermocline.bench.Check;
 import dev.thermocline.bench.Inputs;
 import dev.thermocline.bench.Traffic;
 import dev.thermocline.bench.VectorBackend;
+import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
@@ -36,8 +37,7 @@ public class AttentionBenchmark extends BenchmarkDefaults {
   private TokenBatch batch;
   private HostActivations q;
   private HostActivations out;
-  private int queryHeads;
-  private float scale;
+  private AttentionShape shape;
   private long bytes;
 
   /** Fills the cache and checks one result. */
@@ -46,25 +46,24 @@ public class AttentionBenchmark extends BenchmarkDefaults {
     Inputs inputs = new Inputs();
     int[] geometry = Inputs.numbers(heads, 3);
     int pages = (context + TokenBatch.PAGE - 1) / TokenBatch.PAGE;
-    KvShape shape = new KvShape(pages, geometry[1], geometry[2], cache.equals("F16"));
-    bytes = 2L * context * shape.kvHeads() * shape.headSize() * (shape.half() ? 2 : 4);
-    queryHeads = geometry[0];
-    scale = (float) (1 / Math.sqrt(shape.headSize()));
-    q = inputs.activations(1, queryHeads * shape.headSize());
+    KvShape cached = new KvShape(pages, geometry[1], geometry[2], cache.equals("F16"));
+    bytes = 2L * context * cached.kvHeads() * cached.headSize() * (cached.half() ? 2 : 4);
+    shape = AttentionShape.of(geometry[0], (float) (1 / Math.sqrt(cached.headSize())));
+    q = inputs.activations(1, shape.heads() * cached.headSize());
     out = new HostActivations(1, q.cols());
     batch = new TokenBatch(context, pages);
     int[] order = inputs.shuffled(pages);
-    HostActivations k = inputs.activations(context, shape.kvHeads() * shape.headSize());
+    HostActivations k = inputs.activations(context, cached.kvHeads() * cached.headSize());
     HostActivations v = inputs.activations(context, k.cols());
     cpu = new VectorBackend(threads);
-    kv = filled(cpu.kernels(), shape, order, k, v);
-    check(shape, order, k, v);
+    kv = filled(cpu.kernels(), cached, order, k, v);
+    check(cached, order, k, v);
   }
 
   /** A cache that holds {@code k} and {@code v}; the batch is left with the last token alone. */
   private KvCache filled(
-      Kernels kernels, KvShape shape, int[] pages, HostActivations k, HostActivations v) {
-    KvCache filled = kernels.kvCache(shape);
+      Kernels kernels, KvShape cached, int[] pages, HostActivations k, HostActivations v) {
+    KvCache filled = kernels.kvCache(cached);
     batch.clear();
     int firstPage = batch.addPages(pages, pages.length);
     for (int position = 0; position < context; position++) {
@@ -76,19 +75,19 @@ public class AttentionBenchmark extends BenchmarkDefaults {
     return filled;
   }
 
-  private void check(KvShape shape, int[] pages, HostActivations k, HostActivations v) {
+  private void check(KvShape cached, int[] pages, HostActivations k, HostActivations v) {
     HostActivations expected = new HostActivations(1, q.cols());
     try (Kernels reference = Kernels.reference();
-        KvCache oracle = filled(reference, shape, pages, k, v)) {
-      reference.attention(q, batch, oracle, queryHeads, scale, expected);
+        KvCache oracle = filled(reference, cached, pages, k, v)) {
+      reference.attention(q, batch, oracle, shape, null, expected);
     }
-    cpu.kernels().attention(q, batch, kv, queryHeads, scale, out);
+    cpu.kernels().attention(q, batch, kv, shape, null, out);
     Check.close("attention to " + context, expected, out, 1, Check.ROUNDING);
   }
 
   @Benchmark
   public HostActivations attend(Traffic traffic) {
-    cpu.kernels().attention(q, batch, kv, queryHeads, scale, out);
+    cpu.kernels().attention(q, batch, kv, shape, null, out);
     traffic.bytes += bytes;
     return out;
   }

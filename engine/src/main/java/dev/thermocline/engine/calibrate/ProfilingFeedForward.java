@@ -61,7 +61,7 @@ final class ProfilingFeedForward implements FeedForward {
       first.forward(normed, n, buffers.gate());
       kernels.activate(weights.activation(), buffers.gate(), n);
       System.arraycopy(buffers.gate().values(), 0, hidden.values(), 0, n * hidden.cols());
-      kernels.multiply(hidden, buffers.up(), n);
+      kernels.multiply(weights.activation(), hidden, buffers.up(), n);
     }
     observe((HostActivations) residual, (HostActivations) normed, n);
     down.forward(hidden, n, buffers.projected());

@@ -2,6 +2,7 @@ package dev.thermocline.kernels.cuda;
 
 import dev.thermocline.kernels.ActivationFunction;
 import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.ColumnMatrix;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class CudaKernels implements Kernels {
   private static final int THREADS = 256;
   private static final int ATTENTION_THREADS = 128;
+  private static final int HEAD_THREADS = 64;
 
   /** Angles kept on the device at a time; a model has one set of them or two. */
   private static final int ROPES = 4;
@@ -142,6 +144,14 @@ public final class CudaKernels implements Kernels {
   }
 
   @Override
+  public void embedPositions(Matrix table, int offset, TokenBatch batch, Activations out) {
+    CudaActivations to = Operands.check("embedding", out, batch.size(), table.cols());
+    if (batch.size() > 0) {
+      ((CudaMatrix) table).embedPositions(batch, offset, batchTable, to);
+    }
+  }
+
+  @Override
   public void rmsNorm(Activations x, int n, Weights weight, float epsilon, Activations out) {
     CudaActivations from = Operands.check("norm input", x, n, weight.size());
     CudaActivations to = Operands.check("norm output", out, n, weight.size());
@@ -183,6 +193,42 @@ public final class CudaKernels implements Kernels {
           .integer(x.cols())
           .real(epsilon)
           .run(n, 1, 1, THREADS);
+    }
+  }
+
+  @Override
+  public void rmsNormHeads(Activations x, int n, int headSize, Weights weight, float epsilon) {
+    normHeads(library.rmsNormHeads, x, n, headSize, weight, epsilon);
+  }
+
+  @Override
+  public void layerNormHeads(Activations x, int n, int headSize, Weights weight, float epsilon) {
+    normHeads(library.layerNormHeads, x, n, headSize, weight, epsilon);
+  }
+
+  private static void normHeads(
+      CudaLaunch launch, Activations x, int n, int headSize, Weights weight, float epsilon) {
+    CudaActivations rows = Operands.check("norm of heads", x, n, x.cols());
+    boolean shared = weight.size() == headSize;
+    if (x.cols() % headSize != 0 || !shared && weight.size() != x.cols()) {
+      throw new IllegalArgumentException(
+          "norm of heads: expected whole heads of "
+              + headSize
+              + " and as many weights for all or for each, got rows of "
+              + x.cols()
+              + " and "
+              + weight.size());
+    }
+    if (n > 0) {
+      launch
+          .begin()
+          .address(rows.address())
+          .integer(rows.pitch())
+          .address(address(weight))
+          .integer(shared ? 0 : headSize)
+          .integer(headSize)
+          .real(epsilon)
+          .run(x.cols() / headSize, n, 1, HEAD_THREADS);
     }
   }
 
@@ -239,9 +285,9 @@ public final class CudaKernels implements Kernels {
   public void append(Activations k, Activations v, TokenBatch batch, KvCache cache) {
     KvShape shape = cache.shape();
     int n = batch.size();
-    int cols = shape.kvHeads() * shape.headSize();
-    CudaActivations keys = Operands.check("keys", k, n, cols);
-    CudaActivations values = Operands.check("values", v, n, cols);
+    int longest = shape.kvHeads() * Math.max(shape.headSize(), shape.valueSize());
+    CudaActivations keys = Operands.check("keys", k, n, shape.kvHeads() * shape.headSize());
+    CudaActivations values = Operands.check("values", v, n, shape.kvHeads() * shape.valueSize());
     if (n == 0) {
       return;
     }
@@ -260,20 +306,24 @@ public final class CudaKernels implements Kernels {
         .address(to.values())
         .integer(shape.kvHeads())
         .integer(shape.headSize())
-        .run(CudaLaunch.blocks(cols, THREADS), n, 1, THREADS);
+        .integer(shape.valueSize())
+        .run(CudaLaunch.blocks(longest, THREADS), n, 1, THREADS);
   }
 
   @Override
   public void attention(
-      Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out) {
+      Activations q,
+      TokenBatch batch,
+      KvCache cache,
+      AttentionShape how,
+      @Nullable Weights sinks,
+      Activations out) {
     KvShape shape = cache.shape();
     int n = batch.size();
+    int heads = how.heads();
     CudaActivations from = Operands.check("queries", q, n, heads * shape.headSize());
-    CudaActivations to = Operands.check("attention output", out, n, heads * shape.headSize());
-    if (heads % shape.kvHeads() != 0) {
-      throw new IllegalArgumentException(
-          "attention: expected a multiple of " + shape.kvHeads() + " heads, got " + heads);
-    }
+    CudaActivations to = Operands.check("attention output", out, n, heads * shape.valueSize());
+    checkHeads(heads, shape, sinks);
     if (n == 0) {
       return;
     }
@@ -293,29 +343,76 @@ public final class CudaKernels implements Kernels {
         .integer(heads / shape.kvHeads())
         .integer(shape.kvHeads())
         .integer(shape.headSize())
-        .real(scale)
+        .integer(shape.valueSize())
+        .real(how.scale())
+        .real(how.softCap())
+        .integer(how.window())
+        .address(sinks == null ? 0 : address(sinks))
         .run(heads, n, 1, ATTENTION_THREADS);
+  }
+
+  private static void checkHeads(int heads, KvShape shape, @Nullable Weights sinks) {
+    if (heads % shape.kvHeads() != 0 || sinks != null && sinks.size() != heads) {
+      throw new IllegalArgumentException(
+          "attention: expected a multiple of "
+              + shape.kvHeads()
+              + " heads and as many sinks, got "
+              + heads
+              + (sinks == null ? "" : " and " + sinks.size()));
+    }
   }
 
   @Override
   public void add(Activations x, Activations y, int n) {
-    elementwise(library.add, x, y, n);
+    CudaActivations to = Operands.check("left operand", x, n, x.cols());
+    CudaActivations from = Operands.check("right operand", y, n, x.cols());
+    if (n > 0) {
+      long quads = quads(to, n);
+      library
+          .add
+          .begin()
+          .address(to.address())
+          .address(from.address())
+          .longer(quads)
+          .run(CudaLaunch.blocks(quads, THREADS), 1, 1, THREADS);
+    }
   }
 
   @Override
-  public void multiply(Activations x, Activations y, int n) {
-    elementwise(library.multiply, x, y, n);
+  public void multiply(ActivationFunction function, Activations x, Activations up, int n) {
+    CudaActivations to = Operands.check("activated gate", x, n, x.cols());
+    CudaActivations from = Operands.check("up", up, n, x.cols());
+    if (n > 0) {
+      long quads = quads(to, n);
+      library
+          .multiply
+          .begin()
+          .address(to.address())
+          .address(from.address())
+          .integer(CudaLibrary.number(function))
+          .longer(quads)
+          .run(CudaLaunch.blocks(quads, THREADS), 1, 1, THREADS);
+    }
   }
 
-  private void elementwise(CudaLaunch launch, Activations x, Activations y, int n) {
-    CudaActivations to = Operands.check("left operand", x, n, x.cols());
-    CudaActivations from = Operands.check("right operand", y, n, x.cols());
+  @Override
+  public void scale(Activations x, int n, float factor) {
+    withReal(library.scale, x, n, factor);
+  }
+
+  @Override
+  public void softCap(Activations x, int n, float cap) {
+    withReal(library.softCap, x, n, cap);
+  }
+
+  private static void withReal(CudaLaunch launch, Activations x, int n, float value) {
+    CudaActivations to = Operands.check("elements", x, n, x.cols());
     if (n > 0) {
       long quads = quads(to, n);
       launch
           .begin()
           .address(to.address())
-          .address(from.address())
+          .real(value)
           .longer(quads)
           .run(CudaLaunch.blocks(quads, THREADS), 1, 1, THREADS);
     }

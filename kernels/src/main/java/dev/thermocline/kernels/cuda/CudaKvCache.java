@@ -3,7 +3,10 @@ package dev.thermocline.kernels.cuda;
 import dev.thermocline.kernels.KvCache;
 import dev.thermocline.kernels.KvShape;
 
-/** Keys, then values, on the device: {@code [page][kvHead][PAGE][headSize]} each. */
+/**
+ * Keys, then values, on the device: {@code [page][kvHead][PAGE][headSize]} and {@code
+ * [page][kvHead][PAGE][valueSize]}.
+ */
 final class CudaKvCache implements KvCache {
   /** Longest head that the attention kernel has room for. */
   static final int MAX_HEAD = 256;
@@ -12,12 +15,13 @@ final class CudaKvCache implements KvCache {
   private final CudaBuffer buffer;
 
   CudaKvCache(CudaSession session, KvShape shape) {
-    if (shape.headSize() > MAX_HEAD) {
+    int longest = Math.max(shape.headSize(), shape.valueSize());
+    if (longest > MAX_HEAD) {
       throw new IllegalArgumentException(
           "kv cache on a CUDA device: expected heads of at most "
               + MAX_HEAD
               + " elements, got "
-              + shape.headSize());
+              + longest);
     }
     this.shape = shape;
     this.buffer = session.heap().allocate(shape.bytes());
@@ -38,7 +42,7 @@ final class CudaKvCache implements KvCache {
   }
 
   long values() {
-    return buffer.address() + shape.bytes() / 2;
+    return buffer.address() + shape.keyBytes();
   }
 
   @Override

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CudaLibrary {
   final CudaLaunch rmsNorm;
   final CudaLaunch layerNorm;
+  final CudaLaunch rmsNormHeads;
+  final CudaLaunch layerNormHeads;
   final CudaLaunch rope;
   final CudaLaunch appendF32;
   final CudaLaunch appendF16;
@@ -22,6 +24,8 @@ final class CudaLibrary {
   final CudaLaunch attentionF16;
   final CudaLaunch add;
   final CudaLaunch multiply;
+  final CudaLaunch scale;
+  final CudaLaunch softCap;
   final CudaLaunch addBias;
   final CudaLaunch activate;
   final CudaLaunch neuronCompact;
@@ -45,6 +49,8 @@ final class CudaLibrary {
     rmsNorm = launch(norm, "norm_rms", ADDRESS, INT, ADDRESS, ADDRESS, INT, INT, FLOAT);
     layerNorm =
         launch(norm, "norm_layer", ADDRESS, INT, ADDRESS, ADDRESS, ADDRESS, INT, INT, FLOAT);
+    rmsNormHeads = launch(norm, "norm_rms_heads", ADDRESS, INT, ADDRESS, INT, INT, FLOAT);
+    layerNormHeads = launch(norm, "norm_layer_heads", ADDRESS, INT, ADDRESS, INT, INT, FLOAT);
     CudaModule attention = module("attention");
     rope = launch(attention, "rope", ADDRESS, INT, ADDRESS, ADDRESS, INT, INT, INT, INT, INT);
     appendF32 = append(attention, "kv_append_f32");
@@ -53,7 +59,9 @@ final class CudaLibrary {
     attentionF16 = attend(attention, "attention_f16");
     CudaModule elementwise = module("elementwise");
     add = launch(elementwise, "elementwise_add", ADDRESS, ADDRESS, LONG);
-    multiply = launch(elementwise, "elementwise_multiply", ADDRESS, ADDRESS, LONG);
+    multiply = launch(elementwise, "elementwise_multiply", ADDRESS, ADDRESS, INT, LONG);
+    scale = launch(elementwise, "elementwise_scale", ADDRESS, FLOAT, LONG);
+    softCap = launch(elementwise, "elementwise_soft_cap", ADDRESS, FLOAT, LONG);
     addBias = launch(elementwise, "elementwise_add_bias", ADDRESS, ADDRESS, INT, LONG);
     activate = launch(elementwise, "elementwise_activate", ADDRESS, INT, LONG);
     CudaModule neurons = module("neurons");
@@ -78,7 +86,7 @@ final class CudaLibrary {
     quantizeRows = launch(int8, "quantize_rows", ADDRESS, INT, ADDRESS, ADDRESS, INT);
     CudaModule dense = module("neurons_dense");
     denseActivate = launch(dense, "dense_activate", ADDRESS, ADDRESS, INT, INT);
-    denseMultiply = launch(dense, "dense_multiply", ADDRESS, ADDRESS, ADDRESS, INT);
+    denseMultiply = launch(dense, "dense_multiply", ADDRESS, ADDRESS, ADDRESS, INT, INT);
     CudaModule embedding = module("embedding");
     CudaModule matrix = module("matrix");
     for (DeviceFormat format : DeviceFormat.values()) {
@@ -98,6 +106,9 @@ final class CudaLibrary {
       case SILU -> 0;
       case RELU -> 1;
       case RELU_SQUARED -> 2;
+      case GELU -> 3;
+      case DRELU -> 4;
+      case CLAMPED_SWIGLU -> 5;
     };
   }
 
@@ -110,7 +121,8 @@ final class CudaLibrary {
       @Nullable CudaModule int8) {
     return new FormatKernels(
         launch(embedding, "pack_rows_" + suffix, ADDRESS, LONG, INT, INT, INT, ADDRESS, ADDRESS),
-        launch(embedding, "embed_" + suffix, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, INT, INT),
+        launch(
+            embedding, "embed_" + suffix, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS, INT, INT, INT),
         product(matrix, "matrix_multiply_" + suffix),
         product(matrix, "matrix_multiply_batch_" + suffix),
         launch(
@@ -145,13 +157,13 @@ final class CudaLibrary {
   private CudaLaunch append(CudaModule module, String name) {
     return launch(
         module, name, ADDRESS, INT, ADDRESS, INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT,
-        INT);
+        INT, INT);
   }
 
   private CudaLaunch attend(CudaModule module, String name) {
     return launch(
         module, name, ADDRESS, INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, INT,
-        INT, INT, FLOAT);
+        INT, INT, INT, FLOAT, FLOAT, INT, ADDRESS);
   }
 
   private CudaLaunch product(CudaModule module, String name) {
@@ -168,7 +180,7 @@ final class CudaLibrary {
   private CudaLaunch neuronMultiply(CudaModule module, String name, ArgumentType pitch) {
     return launch(
         module, name, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS, pitch, ADDRESS,
-        INT, INT);
+        INT, INT, INT);
   }
 
   private CudaModule module(String family) {

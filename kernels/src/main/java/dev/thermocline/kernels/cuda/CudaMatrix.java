@@ -104,25 +104,41 @@ final class CudaMatrix implements Matrix {
 
   /** {@code out[i] = row tokens[i]}. */
   void embed(TokenBatch batch, BatchTable table, CudaActivations out) {
-    for (int i = 0; i < batch.size(); i++) {
-      if (batch.tokens()[i] < 0 || batch.tokens()[i] >= rows()) {
+    checkRows("token", batch.tokens(), 0, batch.size());
+    table.use(batch);
+    embed(table.tokens(), 0, batch.size(), out);
+  }
+
+  /** {@code out[i] = row positions[i] + offset}. */
+  void embedPositions(TokenBatch batch, int offset, BatchTable table, CudaActivations out) {
+    checkRows("position", batch.positions(), offset, batch.size());
+    table.use(batch);
+    embed(table.positions(), offset, batch.size(), out);
+  }
+
+  private void checkRows(String what, int[] rows, int offset, int count) {
+    for (int i = 0; i < count; i++) {
+      if (rows[i] < 0 || rows[i] >= rows() - offset) {
         throw new IllegalArgumentException(
-            "embedding: expected a token below " + rows() + ", got " + batch.tokens()[i]);
+            "embedding: expected a " + what + " below " + (rows() - offset) + ", got " + rows[i]);
       }
     }
-    table.use(batch);
+  }
+
+  private void embed(long rows, int offset, int count, CudaActivations out) {
     weights
         .kernels()
         .embed()
         .begin()
         .address(weights.data())
         .address(weights.scales())
-        .address(table.tokens())
+        .address(rows)
+        .integer(offset)
         .address(out.address())
         .integer(out.pitch())
         .integer(cols())
         .integer(weights.chunks())
-        .run(CudaLaunch.blocks(weights.chunks(), THREADS), batch.size(), 1, THREADS);
+        .run(CudaLaunch.blocks(weights.chunks(), THREADS), count, 1, THREADS);
   }
 
   @Override

@@ -165,6 +165,7 @@ final class CudaNeuronBlock implements NeuronBlock {
         .address(scratch.values())
         .integer(held.count())
         .integer(rows.chunks())
+        .integer(CudaLibrary.number(held.activation()))
         .run(blocks, count, 1, THREADS);
   }
 

@@ -39,7 +39,7 @@ final class DenseNeurons {
         .run(CudaLaunch.blocks(held.count(), THREADS), count, 1, THREADS);
   }
 
-  /** Enqueues {@code values[t][j] *= V[j] . x[t] + bias[j]}. */
+  /** Enqueues {@code values[t][j] *= factor(V[j] . x[t] + bias[j])}. */
   void multiply(HeldNeurons held, CudaActivations x, int first, int count) {
     NeuronScratch scratch = session.scratch();
     multiply(held.up(), x, first, count, scratch.factors());
@@ -51,6 +51,7 @@ final class DenseNeurons {
         .address(scratch.factors())
         .address(held.upBias())
         .integer(held.count())
+        .integer(CudaLibrary.number(held.activation()))
         .run(CudaLaunch.blocks(held.count(), THREADS), count, 1, THREADS);
   }
 

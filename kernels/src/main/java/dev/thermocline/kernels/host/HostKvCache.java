@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Keys and values in off-heap memory, {@code [page][kvHead][PAGE][headSize]}, so that a head's keys
- * of a page lie together.
+ * of a page lie together; values likewise.
  */
 public final class HostKvCache implements KvCache {
   private final KvShape shape;
@@ -19,8 +19,8 @@ public final class HostKvCache implements KvCache {
 
   public HostKvCache(KvShape shape) {
     this.shape = shape;
-    this.keys = arena.allocate(shape.bytes() / 2, 64);
-    this.values = arena.allocate(shape.bytes() / 2, 64);
+    this.keys = arena.allocate(shape.keyBytes(), 64);
+    this.values = arena.allocate(shape.valueBytes(), 64);
   }
 
   @Override
@@ -46,22 +46,34 @@ public final class HostKvCache implements KvCache {
     return shape.half() ? 2 : 4;
   }
 
-  /** Byte offset, in keys and in values alike, of a head's row for a slot. */
-  public long offset(int slot, int head) {
-    long row =
-        ((long) (slot / TokenBatch.PAGE) * shape.kvHeads() + head) * TokenBatch.PAGE
-            + slot % TokenBatch.PAGE;
-    return row * shape.headSize() * elementBytes();
+  /** Byte offset of a head's key for a slot. */
+  public long keyOffset(int slot, int head) {
+    return row(slot, head) * shape.headSize() * elementBytes();
   }
 
-  /**
-   * Stores one row of keys or values, all heads, {@code [kvHeads * headSize]} floats from {@code
-   * source}.
-   */
-  public void store(MemorySegment target, int slot, float[] source, int from) {
-    int size = shape.headSize();
+  /** Byte offset of a head's value for a slot. */
+  public long valueOffset(int slot, int head) {
+    return row(slot, head) * shape.valueSize() * elementBytes();
+  }
+
+  private long row(int slot, int head) {
+    return ((long) (slot / TokenBatch.PAGE) * shape.kvHeads() + head) * TokenBatch.PAGE
+        + slot % TokenBatch.PAGE;
+  }
+
+  /** Stores the keys of one token, all heads, from {@code source}. */
+  public void storeKeys(int slot, float[] source, int from) {
+    store(keys, shape.headSize(), slot, source, from);
+  }
+
+  /** Stores the values of one token, all heads, from {@code source}. */
+  public void storeValues(int slot, float[] source, int from) {
+    store(values, shape.valueSize(), slot, source, from);
+  }
+
+  private void store(MemorySegment target, int size, int slot, float[] source, int from) {
     for (int head = 0; head < shape.kvHeads(); head++) {
-      long at = offset(slot, head);
+      long at = row(slot, head) * size * elementBytes();
       if (shape.half()) {
         for (int i = 0; i < size; i++) {
           short half = Float.floatToFloat16(source[from + head * size + i]);

@@ -2,6 +2,7 @@ package dev.thermocline.kernels.reference;
 
 import dev.thermocline.kernels.ActivationFunction;
 import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.ColumnMatrix;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
@@ -73,18 +74,36 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void embedPositions(Matrix table, int offset, TokenBatch batch, Activations out) {
+    Tensor tensor = ((ReferenceMatrix) table).tensor();
+    for (int t = 0; t < batch.size(); t++) {
+      tensor.decodeRow(batch.positions()[t] + offset, values(out), row(out, t));
+    }
+  }
+
+  @Override
   public void rmsNorm(Activations x, int n, Weights weight, float epsilon, Activations out) {
     for (int t = 0; t < n; t++) {
-      double squares = 0;
-      for (int c = 0; c < x.cols(); c++) {
-        double v = values(x)[row(x, t) + c];
-        squares += v * v;
-      }
-      double factor = 1 / Math.sqrt(squares / x.cols() + epsilon);
-      for (int c = 0; c < x.cols(); c++) {
-        values(out)[row(out, t) + c] =
-            (float) (values(x)[row(x, t) + c] * factor * values(weight)[c]);
-      }
+      ReferenceNorm.rms(
+          values(x), row(x, t), x.cols(), values(weight), 0, epsilon, values(out), row(out, t));
+    }
+  }
+
+  @Override
+  public void rmsNormHeads(Activations x, int n, int headSize, Weights weight, float epsilon) {
+    float[] w = values(weight);
+    for (int i = 0; i < n * x.cols(); i += headSize) {
+      int own = i % x.cols() % w.length;
+      ReferenceNorm.rms(values(x), i, headSize, w, own, epsilon, values(x), i);
+    }
+  }
+
+  @Override
+  public void layerNormHeads(Activations x, int n, int headSize, Weights weight, float epsilon) {
+    float[] w = values(weight);
+    for (int i = 0; i < n * x.cols(); i += headSize) {
+      int own = i % x.cols() % w.length;
+      ReferenceNorm.layer(values(x), i, headSize, w, own, null, epsilon, values(x), i);
     }
   }
 
@@ -97,21 +116,16 @@ public final class ReferenceKernels implements Kernels {
       float epsilon,
       Activations out) {
     for (int t = 0; t < n; t++) {
-      double sum = 0;
-      for (int c = 0; c < x.cols(); c++) {
-        sum += values(x)[row(x, t) + c];
-      }
-      double mean = sum / x.cols();
-      double squares = 0;
-      for (int c = 0; c < x.cols(); c++) {
-        double v = values(x)[row(x, t) + c] - mean;
-        squares += v * v;
-      }
-      double factor = 1 / Math.sqrt(squares / x.cols() + epsilon);
-      for (int c = 0; c < x.cols(); c++) {
-        double v = (values(x)[row(x, t) + c] - mean) * factor * values(weight)[c];
-        values(out)[row(out, t) + c] = (float) (bias == null ? v : v + values(bias)[c]);
-      }
+      ReferenceNorm.layer(
+          values(x),
+          row(x, t),
+          x.cols(),
+          values(weight),
+          0,
+          bias == null ? null : values(bias),
+          epsilon,
+          values(out),
+          row(out, t));
     }
   }
 
@@ -127,26 +141,29 @@ public final class ReferenceKernels implements Kernels {
     HostKvCache kv = (HostKvCache) cache;
     for (int t = 0; t < batch.size(); t++) {
       int slot = batch.slot(t, batch.positions()[t]);
-      kv.store(kv.keys(), slot, values(k), row(k, t));
-      kv.store(kv.values(), slot, values(v), row(v, t));
+      kv.storeKeys(slot, values(k), row(k, t));
+      kv.storeValues(slot, values(v), row(v, t));
     }
   }
 
   @Override
   public void attention(
-      Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out) {
-    int group = heads / cache.shape().kvHeads();
-    for (int t = 0; t < batch.size(); t++) {
-      for (int head = 0; head < heads; head++) {
-        ReferenceAttention.head(
+      Activations q,
+      TokenBatch batch,
+      KvCache cache,
+      AttentionShape shape,
+      @Nullable Weights sinks,
+      Activations out) {
+    ReferenceAttention attention =
+        new ReferenceAttention(
             (HostActivations) q,
             batch,
             (HostKvCache) cache,
-            t,
-            head,
-            group,
-            scale,
-            (HostActivations) out);
+            shape,
+            sinks == null ? null : values(sinks));
+    for (int t = 0; t < batch.size(); t++) {
+      for (int head = 0; head < shape.heads(); head++) {
+        attention.head(t, head, (HostActivations) out);
       }
     }
   }
@@ -173,9 +190,23 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void multiply(Activations x, Activations y, int n) {
+  public void multiply(ActivationFunction function, Activations x, Activations up, int n) {
     for (int i = 0; i < n * x.cols(); i++) {
-      values(x)[i] *= values(y)[i];
+      values(x)[i] *= function.factor(values(up)[i]);
+    }
+  }
+
+  @Override
+  public void scale(Activations x, int n, float factor) {
+    for (int i = 0; i < n * x.cols(); i++) {
+      values(x)[i] *= factor;
+    }
+  }
+
+  @Override
+  public void softCap(Activations x, int n, float cap) {
+    for (int i = 0; i < n * x.cols(); i++) {
+      values(x)[i] = (float) (cap * Math.tanh((double) values(x)[i] / cap));
     }
   }
 

@@ -71,7 +71,8 @@ final class ReferenceNeuronBlock implements NeuronBlock {
     added++;
     double h = activated;
     if (gate != null) {
-      h *= preActivation(weights.up(), weights.upBias(), x, token, neuron);
+      float up = preActivation(weights.up(), weights.upBias(), x, token, neuron);
+      h *= weights.activation().factor(up);
     }
     Tensor down = weights.downT();
     for (int c = 0; c < sums.length; c++) {

@@ -157,7 +157,8 @@ final class BatchedNeurons {
         }
         Tile.four1(own, weights.width(), x.values(), x.offset(t), products, 0, 1);
         for (int r = 0; r < count(tile); r++) {
-          hidden[at + r * tokens + t] *= products[r] + rows.bias(neurons[tile * Tile.ROWS + r]);
+          float value = products[r] + rows.bias(neurons[tile * Tile.ROWS + r]);
+          hidden[at + r * tokens + t] *= weights.activation().factor(value);
         }
       }
     }

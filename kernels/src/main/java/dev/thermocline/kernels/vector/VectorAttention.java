@@ -5,6 +5,7 @@ import static dev.thermocline.kernels.vector.Lanes.I;
 import static dev.thermocline.kernels.vector.Lanes.L;
 import static dev.thermocline.kernels.vector.Lanes.S;
 
+import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.host.HostKvCache;
@@ -14,6 +15,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention, one head of one token at a time. Cached rows are copied (or decoded, if float16) into
@@ -28,8 +30,8 @@ final class VectorAttention extends ChunkedTask {
   private HostActivations out;
   private TokenBatch batch = new TokenBatch(1, 1);
   private HostKvCache cache;
-  private int heads;
-  private float scale;
+  private AttentionShape shape = AttentionShape.of(1, 1);
+  private float @Nullable [] sinks;
 
   VectorAttention(int workers, HostActivations none, HostKvCache noCache) {
     scores = new float[workers][0];
@@ -45,8 +47,9 @@ final class VectorAttention extends ChunkedTask {
    */
   void reserve(int positions, int pageElements) {
     for (int i = 0; i < scores.length; i++) {
-      if (scores[i].length < positions) {
-        scores[i] = new float[positions];
+      // One more, for a sink.
+      if (scores[i].length <= positions) {
+        scores[i] = new float[positions + 1];
       }
       if (pages[i].length < pageElements) {
         pages[i] = new float[pageElements];
@@ -54,53 +57,75 @@ final class VectorAttention extends ChunkedTask {
     }
   }
 
-  /** Sets the operands; {@link #runAll} then does {@code batch.size() * heads} items. */
+  /** Sets the operands; {@link #runAll} then does an item for every head of every row. */
   void bind(
       HostActivations query,
       TokenBatch rows,
       HostKvCache kv,
-      int headCount,
-      float factor,
+      AttentionShape how,
+      float @Nullable [] sinkScores,
       HostActivations to) {
     q = query;
     batch = rows;
     cache = kv;
-    heads = headCount;
-    scale = factor;
+    shape = how;
+    sinks = sinkScores;
     out = to;
   }
 
   @Override
   void items(int from, int to, int worker) {
+    int heads = shape.heads();
     for (int item = from; item < to; item++) {
       head(item / heads, item % heads, scores[worker], pages[worker]);
     }
   }
 
   private void head(int token, int head, float[] score, float[] page) {
-    int size = cache.shape().headSize();
-    int kvHead = head / (heads / cache.shape().kvHeads());
-    int context = batch.positions()[token] + 1;
-    int at = q.offset(token) + head * size;
-    for (int p = 0; p < context; p += TokenBatch.PAGE) {
-      int count = Math.min(TokenBatch.PAGE, context - p);
-      load(cache.keys(), cache.offset(batch.slot(token, p), kvHead), count * size, page);
-      for (int i = 0; i < count; i++) {
-        score[p + i] = dot(q.values(), at, page, i * size, size) * scale;
-      }
-    }
-    float sum = VectorMath.softmaxNumerators(score, context);
+    int kvHead = head / (shape.heads() / cache.shape().kvHeads());
+    int end = batch.positions()[token] + 1;
+    int first = shape.first(end - 1);
+    score(token, head, kvHead, first, end, score, page);
+    float sum = softmax(head, score, end - first);
+    int size = cache.shape().valueSize();
     int target = out.offset(token) + head * size;
     java.util.Arrays.fill(out.values(), target, target + size, 0f);
-    for (int p = 0; p < context; p += TokenBatch.PAGE) {
-      int count = Math.min(TokenBatch.PAGE, context - p);
-      load(cache.values(), cache.offset(batch.slot(token, p), kvHead), count * size, page);
-      addWeighted(score, p, count, page, size, out.values(), target);
+    int count;
+    for (int p = first; p < end; p += count) {
+      count = Math.min(TokenBatch.PAGE - p % TokenBatch.PAGE, end - p);
+      load(cache.values(), cache.valueOffset(batch.slot(token, p), kvHead), count * size, page);
+      addWeighted(score, p - first, count, page, size, out.values(), target);
     }
     float inverse = 1f / sum;
     for (int i = 0; i < size; i++) {
       out.values()[target + i] *= inverse;
     }
+  }
+
+  /** Scores of positions {@code first} to {@code end}, from the start of {@code score} on. */
+  private void score(
+      int token, int head, int kvHead, int first, int end, float[] score, float[] page) {
+    int size = cache.shape().headSize();
+    int at = q.offset(token) + head * size;
+    int count;
+    for (int p = first; p < end; p += count) {
+      count = Math.min(TokenBatch.PAGE - p % TokenBatch.PAGE, end - p);
+      load(cache.keys(), cache.keyOffset(batch.slot(token, p), kvHead), count * size, page);
+      for (int i = 0; i < count; i++) {
+        score[p - first + i] = dot(q.values(), at, page, i * size, size) * shape.scale();
+      }
+    }
+    if (shape.softCap() > 0) {
+      VectorMath.softCap(score, 0, end - first, shape.softCap());
+    }
+  }
+
+  private float softmax(int head, float[] score, int count) {
+    if (sinks == null) {
+      return VectorMath.softmaxNumerators(score, count);
+    }
+    score[count] = sinks[head];
+    return VectorMath.softmaxNumerators(score, count + 1);
   }
 
   private void load(MemorySegment from, long offset, int count, float[] page) {

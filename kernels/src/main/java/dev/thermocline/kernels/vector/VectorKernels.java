@@ -2,6 +2,7 @@ package dev.thermocline.kernels.vector;
 
 import dev.thermocline.kernels.ActivationFunction;
 import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.ColumnMatrix;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
@@ -76,7 +77,8 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public KvCache kvCache(KvShape shape) {
-    attention.reserve(shape.pages() * TokenBatch.PAGE, TokenBatch.PAGE * shape.headSize());
+    int longest = Math.max(shape.headSize(), shape.valueSize());
+    attention.reserve(shape.pages() * TokenBatch.PAGE, TokenBatch.PAGE * longest);
     return new HostKvCache(shape);
   }
 
@@ -89,12 +91,37 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void embedPositions(Matrix table, int offset, TokenBatch batch, Activations out) {
+    VectorMatrix matrix = (VectorMatrix) table;
+    for (int t = 0; t < batch.size(); t++) {
+      matrix.decode(batch.positions()[t] + offset, values(out), row(out, t));
+    }
+  }
+
+  @Override
   public void rmsNorm(Activations x, int n, Weights weight, float epsilon, Activations out) {
     int cols = x.cols();
     for (int t = 0; t < n; t++) {
-      float squares = VectorMath.squares(values(x), row(x, t), cols, 0f);
-      float factor = (float) (1 / Math.sqrt(squares / cols + epsilon));
-      scale(values(x), row(x, t), 0f, factor, weight, null, values(out), row(out, t), cols);
+      VectorNorm.rms(
+          values(x), row(x, t), cols, values(weight), 0, epsilon, values(out), row(out, t));
+    }
+  }
+
+  @Override
+  public void rmsNormHeads(Activations x, int n, int headSize, Weights weight, float epsilon) {
+    float[] w = values(weight);
+    for (int i = 0; i < n * x.cols(); i += headSize) {
+      int own = i % x.cols() % w.length;
+      VectorNorm.rms(values(x), i, headSize, w, own, epsilon, values(x), i);
+    }
+  }
+
+  @Override
+  public void layerNormHeads(Activations x, int n, int headSize, Weights weight, float epsilon) {
+    float[] w = values(weight);
+    for (int i = 0; i < n * x.cols(); i += headSize) {
+      int own = i % x.cols() % w.length;
+      VectorNorm.layer(values(x), i, headSize, w, own, null, epsilon, values(x), i);
     }
   }
 
@@ -108,33 +135,16 @@ public final class VectorKernels implements Kernels {
       Activations out) {
     int cols = x.cols();
     for (int t = 0; t < n; t++) {
-      float mean = VectorMath.sum(values(x), row(x, t), cols) / cols;
-      float squares = VectorMath.squares(values(x), row(x, t), cols, mean);
-      float factor = (float) (1 / Math.sqrt(squares / cols + epsilon));
-      scale(values(x), row(x, t), mean, factor, weight, bias, values(out), row(out, t), cols);
-    }
-  }
-
-  /** {@code out = (x - mean) * factor * weight + bias}: a plain loop, which C2 vectorizes. */
-  private static void scale(
-      float[] x,
-      int from,
-      float mean,
-      float factor,
-      Weights weight,
-      @Nullable Weights bias,
-      float[] out,
-      int to,
-      int cols) {
-    float[] w = values(weight);
-    for (int c = 0; c < cols; c++) {
-      out[to + c] = (x[from + c] - mean) * factor * w[c];
-    }
-    if (bias != null) {
-      float[] b = values(bias);
-      for (int c = 0; c < cols; c++) {
-        out[to + c] += b[c];
-      }
+      VectorNorm.layer(
+          values(x),
+          row(x, t),
+          cols,
+          values(weight),
+          0,
+          bias == null ? null : values(bias),
+          epsilon,
+          values(out),
+          row(out, t));
     }
   }
 
@@ -150,17 +160,27 @@ public final class VectorKernels implements Kernels {
     HostKvCache kv = (HostKvCache) cache;
     for (int t = 0; t < batch.size(); t++) {
       int slot = batch.slot(t, batch.positions()[t]);
-      kv.store(kv.keys(), slot, values(k), row(k, t));
-      kv.store(kv.values(), slot, values(v), row(v, t));
+      kv.storeKeys(slot, values(k), row(k, t));
+      kv.storeValues(slot, values(v), row(v, t));
     }
   }
 
   @Override
   public void attention(
-      Activations q, TokenBatch batch, KvCache cache, int heads, float scale, Activations out) {
+      Activations q,
+      TokenBatch batch,
+      KvCache cache,
+      AttentionShape shape,
+      @Nullable Weights sinks,
+      Activations out) {
     attention.bind(
-        (HostActivations) q, batch, (HostKvCache) cache, heads, scale, (HostActivations) out);
-    attention.runAll(pool, batch.size() * heads, 1);
+        (HostActivations) q,
+        batch,
+        (HostKvCache) cache,
+        shape,
+        sinks == null ? null : values(sinks),
+        (HostActivations) out);
+    attention.runAll(pool, batch.size() * shape.heads(), 1);
   }
 
   @Override
@@ -186,26 +206,25 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void activate(ActivationFunction function, Activations x, int n) {
-    int count = n * x.cols();
-    if (function == ActivationFunction.SILU) {
-      VectorMath.silu(values(x), 0, count);
-      return;
-    }
+    VectorActivation.apply(function, values(x), n * x.cols());
+  }
+
+  @Override
+  public void multiply(ActivationFunction function, Activations x, Activations up, int n) {
+    VectorActivation.multiply(function, values(x), values(up), n * x.cols());
+  }
+
+  @Override
+  public void scale(Activations x, int n, float factor) {
     float[] to = values(x);
-    boolean squared = function == ActivationFunction.RELU_SQUARED;
-    for (int i = 0; i < count; i++) {
-      float r = Math.max(to[i], 0f);
-      to[i] = squared ? r * r : r;
+    for (int i = 0; i < n * x.cols(); i++) {
+      to[i] *= factor;
     }
   }
 
   @Override
-  public void multiply(Activations x, Activations y, int n) {
-    float[] to = values(x);
-    float[] from = values(y);
-    for (int i = 0; i < n * x.cols(); i++) {
-      to[i] *= from[i];
-    }
+  public void softCap(Activations x, int n, float cap) {
+    VectorMath.softCap(values(x), 0, n * x.cols(), cap);
   }
 
   @Override

@@ -90,6 +90,36 @@ final class VectorMath {
     }
   }
 
+  /** {@code x = x * Phi(x)}, as {@link dev.thermocline.kernels.ActivationFunction#GELU}. */
+  static void gelu(float[] x, int from, int to) {
+    int i = from;
+    for (; i <= to - L; i += L) {
+      FloatVector v = FloatVector.fromArray(F, x, i);
+      FloatVector cubic = v.mul(v).mul(v).mul(0.044715f).add(v);
+      v.div(exp(cubic.mul(-1.5957691216f)).add(1f)).intoArray(x, i);
+    }
+    for (; i < to; i++) {
+      float v = x[i];
+      x[i] = v / (1f + exp(-1.5957691216f * (v + 0.044715f * v * v * v)));
+    }
+  }
+
+  /**
+   * {@code x = cap * tanh(x / cap)}, by tanh(z) = 1 - 2 / (1 + e^2z). Near zero that is off by
+   * 6e-8 of the cap, not of the result: less than the scores that it is for are off already.
+   */
+  static void softCap(float[] x, int from, int to, float cap) {
+    float factor = 2f / cap;
+    int i = from;
+    for (; i <= to - L; i += L) {
+      FloatVector e = exp(FloatVector.fromArray(F, x, i).mul(factor)).add(1f);
+      FloatVector.broadcast(F, 2f).div(e).neg().add(1f).mul(cap).intoArray(x, i);
+    }
+    for (; i < to; i++) {
+      x[i] = cap * (1f - 2f / (1f + exp(x[i] * factor)));
+    }
+  }
+
   /** Sum of squares of {@code x - mean}. */
   static float squares(float[] x, int from, int count, float mean) {
     FloatVector acc0 = FloatVector.zero(F);

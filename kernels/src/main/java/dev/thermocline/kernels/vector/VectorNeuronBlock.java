@@ -172,7 +172,7 @@ final class VectorNeuronBlock implements NeuronBlock {
       }
       if (up != null) {
         for (int i = from; i < from + survivors; i++) {
-          hidden[i] *= up.dot(active[i], upInput);
+          hidden[i] *= function.factor(up.dot(active[i], upInput));
         }
       }
       chunkActive[from] = survivors;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.thermocline.kernels.ActivationFunction;
 import dev.thermocline.kernels.Activations;
+import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.KvCache;
 import dev.thermocline.kernels.KvShape;
@@ -100,6 +101,7 @@ final class CudaTrafficTest {
     Matrix square = kernels.matrix(data.tensor("q", TensorFormats.F16, WIDTH, WIDTH));
     Weights norm = kernels.weights(data.tensor("norm", TensorFormats.F32, 1, WIDTH));
     KvCache cache = kernels.kvCache(new KvShape(4, 4, 16, true));
+    AttentionShape shape = AttentionShape.of(4, 0.25f);
     NeuronWeights weights = EmulatedKernels.block(data, TensorFormats.Q8_0, NEURONS, WIDTH);
     NeuronBlock block = kernels.neurons(weights, null);
     Activations hidden = kernels.activations(4, WIDTH);
@@ -115,7 +117,7 @@ final class CudaTrafficTest {
         square.multiply(normed, 1, q);
         kernels.rope(q, 1, 16, rope);
         kernels.append(q, q, batch, cache);
-        kernels.attention(q, batch, cache, 4, 0.25f, normed);
+        kernels.attention(q, batch, cache, shape, null, normed);
         kernels.add(hidden, normed, 1);
         kernels.activate(ActivationFunction.SILU, normed, 1);
         block.forward(normed, 1, null, true, hidden);

@@ -46,7 +46,13 @@ public record Attention(
     kernels.rope(ws.q(), n, config.headSize(), rope);
     kernels.rope(ws.k(), n, config.headSize(), rope);
     kernels.append(ws.k(), ws.v(), batch, cache);
-    kernels.attention(ws.q(), batch, cache, config.nHead(), config.attentionScale(), ws.attended());
+    kernels.attention(
+        ws.q(),
+        batch,
+        cache,
+        dev.thermocline.kernels.AttentionShape.of(config.nHead(), config.attentionScale()),
+        null,
+        ws.attended());
     output.forward(ws.attended(), n, ws.projected());
     kernels.add(hidden, ws.projected(), n);
   }

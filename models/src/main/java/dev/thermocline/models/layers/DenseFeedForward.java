@@ -42,7 +42,7 @@ final class DenseFeedForward implements FeedForward {
     }
     kernels.activate(activation, gateOut, n);
     if (gate != null) {
-      kernels.multiply(gateOut, upOut, n);
+      kernels.multiply(activation, gateOut, upOut, n);
     }
     down.forward(gateOut, n, downOut);
     kernels.add(out, downOut, n);

@@ -1,0 +1,53 @@
+package dev.thermocline.kernels.vector;
+
+import org.jspecify.annotations.Nullable;
+
+/** Norms of one row. */
+final class VectorNorm {
+  private VectorNorm() {}
+
+  static void rms(
+      float[] x, int from, int cols, float[] weight, int at, float epsilon, float[] out, int to) {
+    float squares = VectorMath.squares(x, from, cols, 0f);
+    float factor = (float) (1 / Math.sqrt(squares / cols + epsilon));
+    scale(x, from, 0f, factor, weight, at, null, out, to, cols);
+  }
+
+  static void layer(
+      float[] x,
+      int from,
+      int cols,
+      float[] weight,
+      int at,
+      float @Nullable [] bias,
+      float epsilon,
+      float[] out,
+      int to) {
+    float mean = VectorMath.sum(x, from, cols) / cols;
+    float squares = VectorMath.squares(x, from, cols, mean);
+    float factor = (float) (1 / Math.sqrt(squares / cols + epsilon));
+    scale(x, from, mean, factor, weight, at, bias, out, to, cols);
+  }
+
+  /** {@code out = (x - mean) * factor * weight + bias}: a plain loop, which C2 vectorizes. */
+  private static void scale(
+      float[] x,
+      int from,
+      float mean,
+      float factor,
+      float[] weight,
+      int at,
+      float @Nullable [] bias,
+      float[] out,
+      int to,
+      int cols) {
+    for (int c = 0; c < cols; c++) {
+      out[to + c] = (x[from + c] - mean) * factor * weight[at + c];
+    }
+    if (bias != null) {
+      for (int c = 0; c < cols; c++) {
+        out[to + c] += bias[c];
+      }
+    }
+  }
+}
