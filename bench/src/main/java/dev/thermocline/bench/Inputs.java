@@ -4,7 +4,7 @@ import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.RowSet;
 import dev.thermocline.kernels.Shape;
 import dev.thermocline.kernels.Tensor;
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,13 +22,13 @@ public final class Inputs {
    *
    * @throws IllegalArgumentException if there is none of that name
    */
-  public static TensorFormat format(String name) {
-    return TensorFormats.all().stream()
+  public static EncodableFormat format(String name) {
+    return TensorFormats.encodable().stream()
         .filter(f -> f.toString().equals(name))
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "format: expected one of " + TensorFormats.all() + ", got " + name));
+                "format: expected one of " + TensorFormats.encodable() + ", got " + name));
   }
 
   /** The shape of a parameter such as {@code 8192x2048}, rows first. */
@@ -52,7 +52,7 @@ public final class Inputs {
   }
 
   /** A weight with elements between -1 and 1. */
-  public Tensor tensor(TensorFormat format, Shape shape) {
+  public Tensor tensor(EncodableFormat format, Shape shape) {
     float[] values = new float[Math.toIntExact(shape.elements())];
     fill(values);
     MemorySegment data = Arena.ofAuto().allocate(format.bytes(values.length), 64);

@@ -4,7 +4,7 @@ import dev.thermocline.engine.synthetic.SyntheticModel;
 import dev.thermocline.engine.synthetic.SyntheticShape;
 import dev.thermocline.kernels.Shape;
 import dev.thermocline.kernels.Tensor;
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.models.gguf.GgufWriter;
 import java.io.IOException;
@@ -22,30 +22,30 @@ public final class TestModels {
 
   private final SplittableRandom random;
   private final GgufWriter writer;
-  private final TensorFormat format;
+  private final EncodableFormat format;
 
-  private TestModels(GgufWriter writer, TensorFormat format, long seed) {
+  private TestModels(GgufWriter writer, EncodableFormat format, long seed) {
     this.writer = writer;
     this.format = format;
     this.random = new SplittableRandom(seed);
   }
 
   /** Llama with a ReLU gate, neuron-major, a tenth of the neurons active. */
-  public static Path reglu(Path folder, TensorFormat format) throws IOException {
+  public static Path reglu(Path folder, EncodableFormat format) throws IOException {
     Path file = folder.resolve("reglu-" + format + ".gguf");
     SyntheticModel.write(SyntheticShape.of("tiny-reglu"), format, 0.1, file);
     return file;
   }
 
   /** Llama with SiLU: dense. */
-  public static Path swiglu(Path folder, TensorFormat format) throws IOException {
+  public static Path swiglu(Path folder, EncodableFormat format) throws IOException {
     Path file = folder.resolve("swiglu-" + format + ".gguf");
     SyntheticModel.write(SyntheticShape.of("tiny-llama"), format, 0.1, file);
     return file;
   }
 
   /** PowerInfer's layout, with predictors that choose about half of the neurons. */
-  public static Path powerInfer(Path folder, TensorFormat format) throws IOException {
+  public static Path powerInfer(Path folder, EncodableFormat format) throws IOException {
     TestModels model = new TestModels(GgufWriter.powerInfer(), format, 7);
     model.header("llama", "attention.layer_norm_rms_epsilon");
     model.attention(false);
@@ -63,7 +63,7 @@ public final class TestModels {
   }
 
   /** Nemotron: LayerNorm with bias, ungated squared ReLU, partly rotated heads. */
-  public static Path nemotron(Path folder, TensorFormat format) throws IOException {
+  public static Path nemotron(Path folder, EncodableFormat format) throws IOException {
     TestModels model = new TestModels(new GgufWriter(), format, 9);
     model.header("nemotron", "attention.layer_norm_epsilon");
     model.attention(true);
@@ -123,7 +123,7 @@ public final class TestModels {
   }
 
   private void tensor(
-      String name, TensorFormat as, int rows, int cols, double mean, double deviation) {
+      String name, EncodableFormat as, int rows, int cols, double mean, double deviation) {
     float[] values = new float[rows * cols];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (mean + random.nextGaussian() * deviation);

@@ -1,12 +1,16 @@
 package dev.thermocline.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,8 +35,12 @@ public abstract class KernelsConformanceTest {
    */
   private static final double ROUNDING = 1e-9;
 
-  private static final int[] COLUMNS_OF_BLOCKS = {32, 64, 288};
-  private static final int[] COLUMNS_OF_ELEMENTS = {1, 33, 100};
+  /** Columns by the size of a format's blocks; some are more than kernels take at once. */
+  private static final Map<Integer, List<Integer>> COLUMNS =
+      Map.of(
+          1, List.of(1, 32, 33, 64, 100, 288),
+          32, List.of(32, 64, 288, 1056),
+          256, List.of(256, 1280));
 
   private final Kernels reference = Kernels.reference();
   private Kernels tested = reference;
@@ -54,18 +62,20 @@ public abstract class KernelsConformanceTest {
     closed();
   }
 
-  static Stream<Arguments> shapes() {
-    return TensorFormats.all().stream()
+  Stream<Arguments> shapes() {
+    return formats().stream()
         .flatMap(format ->
-            Stream.concat(
-                    Arrays.stream(COLUMNS_OF_BLOCKS).boxed(),
-                    Arrays.stream(COLUMNS_OF_ELEMENTS).boxed())
-                .filter(cols -> cols % format.blockElements() == 0)
+            Objects.requireNonNull(COLUMNS.get(format.blockElements())).stream()
                 .map(cols -> Arguments.of(format, cols)));
   }
 
-  static List<TensorFormat> formats() {
+  /** The formats that the backend computes with. */
+  protected List<TensorFormat> formats() {
     return TensorFormats.all();
+  }
+
+  List<EncodableFormat> encodable() {
+    return TensorFormats.encodable().stream().filter(formats()::contains).toList();
   }
 
   @ParameterizedTest
@@ -85,20 +95,21 @@ public abstract class KernelsConformanceTest {
   }
 
   @ParameterizedTest
-  @MethodSource("formats")
-  void multipliesExtremes(TensorFormat format) {
-    float[] weights = new float[3 * 64];
-    Arrays.fill(weights, 0, 64, 0f);
-    Arrays.fill(weights, 64, 128, 60000f);
-    Arrays.fill(weights, 128, 192, -1e-4f);
-    float[] x = new float[64];
+  @MethodSource("encodable")
+  void multipliesExtremes(EncodableFormat format) {
+    int cols = Math.max(64, format.blockElements());
+    float[] weights = new float[3 * cols];
+    Arrays.fill(weights, 0, cols, 0f);
+    Arrays.fill(weights, cols, 2 * cols, 60000f);
+    Arrays.fill(weights, 2 * cols, 3 * cols, -1e-4f);
+    float[] x = new float[cols];
     Arrays.fill(x, 1e30f);
     x[0] = -0f;
-    x[63] = Float.MIN_VALUE;
-    Tensor weight = RandomData.tensor("w", format, 3, 64, weights);
+    x[cols - 1] = Float.MIN_VALUE;
+    Tensor weight = RandomData.tensor("w", format, 3, cols, weights);
     compare(rig -> {
       Activations out = rig.output(1, 3);
-      rig.open(rig.kernels().matrix(weight)).multiply(rig.input(1, 64, x), 1, out);
+      rig.open(rig.kernels().matrix(weight)).multiply(rig.input(1, cols, x), 1, out);
       return rig.values(out);
     });
   }
@@ -136,6 +147,7 @@ public abstract class KernelsConformanceTest {
     }
   }
 
+  /** Decoding is exact: every backend has the very floats that the format means. */
   @ParameterizedTest
   @MethodSource("shapes")
   void looksUpEmbeddings(TensorFormat format, int cols) {
@@ -144,11 +156,13 @@ public abstract class KernelsConformanceTest {
     batch.add(10, 0, 0);
     batch.add(0, 1, 0);
     batch.add(7, 2, 0);
-    compare(rig -> {
-      Activations out = rig.output(3, cols);
-      rig.kernels().embed(rig.open(rig.kernels().matrix(table)), batch, out);
-      return rig.values(out);
-    });
+    Function<KernelsRig, float[]> lookUp =
+        rig -> {
+          Activations out = rig.output(3, cols);
+          rig.kernels().embed(rig.open(rig.kernels().matrix(table)), batch, out);
+          return rig.values(out);
+        };
+    assertArrayEquals(run(reference, lookUp), run(tested, lookUp));
     compare(rig -> {
       Activations out = rig.output(3, cols);
       rig.kernels().embedPositions(rig.open(rig.kernels().matrix(table)), 2, batch, out);
@@ -383,8 +397,23 @@ public abstract class KernelsConformanceTest {
   void addsNeurons(int part) {
     for (int i = 0; i < 10; i++) {
       long seed = 1000L * part + i;
-      NeuronCase random = NeuronCase.random(new RandomData(seed));
+      NeuronCase random = NeuronCase.random(new RandomData(seed), formats());
       compareNeurons("seed " + seed + ": " + random, random);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("formats")
+  void addsNeuronsOfEveryFormat(TensorFormat format) {
+    int width = Math.max(64, 2 * format.blockElements());
+    RandomData data = new RandomData(width + format.ggufId());
+    NeuronWeights weights =
+        NeuronCase.weights(data, 70, width, true, true, ActivationFunction.RELU, format);
+    for (int tokens : new int[] {1, 2, 5}) {
+      compareNeurons(
+          format + ", " + tokens + " tokens",
+          new NeuronCase(
+              weights, data.rows(70, 0.8), tokens, null, null, true, data.values(tokens * width)));
     }
   }
 

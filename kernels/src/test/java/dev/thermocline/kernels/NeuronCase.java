@@ -2,6 +2,7 @@ package dev.thermocline.kernels;
 
 import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.format.TensorFormats;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A feed-forward block and what is asked of it. */
@@ -32,11 +33,16 @@ final class NeuronCase {
   }
 
   /** Any combination of what a block can have. */
-  static NeuronCase random(RandomData data) {
+  static NeuronCase random(RandomData data, List<TensorFormat> formats) {
     int neurons = data.oneOf(1, 31, 32, 33, 64, 100);
     boolean gated = data.flip();
-    TensorFormat format = data.oneOf(TensorFormats.all().toArray(TensorFormat[]::new));
-    int width = format.blockElements() == 1 ? data.oneOf(1, 45, 64) : data.oneOf(32, 64, 160);
+    TensorFormat format = formats.get(data.below(formats.size()));
+    int width =
+        switch (format.blockElements()) {
+          case 1 -> data.oneOf(1, 45, 64);
+          case 32 -> data.oneOf(32, 64, 160);
+          default -> data.oneOf(256, 512);
+        };
     ActivationFunction function = data.oneOf(ActivationFunction.values());
     NeuronWeights weights = weights(data, neurons, width, gated, data.flip(), function, format);
     int tokens = data.oneOf(1, 1, 3, 17, 35);

@@ -1,5 +1,6 @@
 package dev.thermocline.kernels;
 
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,14 +23,23 @@ public final class RandomData {
     return values;
   }
 
-  /** A weight of normally distributed elements, in garbage-collected memory. */
+  /**
+   * A weight in garbage-collected memory, of normally distributed elements; of random blocks where
+   * the format has blocks.
+   */
   public Tensor tensor(String name, TensorFormat format, int rows, int cols) {
-    return tensor(name, format, rows, cols, values(rows * cols));
+    if (format instanceof EncodableFormat encodable && format.blockElements() == 1) {
+      return tensor(name, encodable, rows, cols, values(rows * cols));
+    }
+    Shape shape = new Shape(rows, cols);
+    MemorySegment data = Arena.ofAuto().allocate(format.bytes(shape.elements()), 64);
+    RandomBlocks.fill(format, random, data);
+    return new Tensor(name, format, shape, data);
   }
 
   /** A weight with the elements {@code values}, as far as the format can hold them. */
   public static Tensor tensor(
-      String name, TensorFormat format, int rows, int cols, float[] values) {
+      String name, EncodableFormat format, int rows, int cols, float[] values) {
     MemorySegment data = Arena.ofAuto().allocate(format.bytes(values.length), 64);
     format.encode(values, 0, values.length, data, 0);
     return new Tensor(name, format, new Shape(rows, cols), data);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.models.gguf.GgmlType;
 import dev.thermocline.models.gguf.GgufFile;
 import dev.thermocline.models.gguf.GgufWriter;
@@ -52,6 +53,11 @@ class GoldenDataTest {
           "llama-q-bf16",
           "llama-q-q8_0",
           "llama-q-q4_0",
+          "llama-q-q5_0",
+          "llama-q-q3_k_m",
+          "llama-q-q4_k_m",
+          "llama-q-q6_k",
+          "llama-q-iq4_nl",
           "nemotron",
           "default-q8_0");
 
@@ -111,8 +117,13 @@ class GoldenDataTest {
     }
   }
 
+  static Stream<String> blocks() throws IOException {
+    return Json.read(GOLDEN.resolve("dequant/index.json")).keySet().stream()
+        .filter(name -> TensorFormats.byGgufId(GgmlType.valueOf(name).id()).isPresent());
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"F16", "BF16", "Q8_0", "Q4_0", "Q6_K"})
+  @MethodSource("blocks")
   void blocksDecodeExactly(String name) throws IOException {
     byte[] blocks = Files.readAllBytes(GOLDEN.resolve("dequant/" + name + ".bin"));
     float[] expected = floats(GOLDEN.resolve("dequant/" + name + ".f32"));

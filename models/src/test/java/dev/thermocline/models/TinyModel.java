@@ -1,7 +1,7 @@
 package dev.thermocline.models;
 
 import dev.thermocline.kernels.Shape;
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.models.gguf.GgufValue;
 import dev.thermocline.models.gguf.GgufWriter;
@@ -30,7 +30,7 @@ public final class TinyModel {
   public boolean tied;
   public boolean biases;
   public boolean powerInfer;
-  public TensorFormat format = TensorFormats.F32;
+  public EncodableFormat format = TensorFormats.F32;
   public long seed = 1;
 
   private Random random = new Random(0);
@@ -160,7 +160,7 @@ public final class TinyModel {
   }
 
   private static void put(
-      GgufWriter out, String name, TensorFormat format, int rows, float[] values) {
+      GgufWriter out, String name, EncodableFormat format, int rows, float[] values) {
     byte[] bytes = new byte[(int) format.bytes(values.length)];
     format.encode(values, 0, values.length, MemorySegment.ofArray(bytes), 0);
     out.tensor(

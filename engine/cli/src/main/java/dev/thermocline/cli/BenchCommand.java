@@ -7,7 +7,7 @@ import dev.thermocline.engine.run.Bandwidth;
 import dev.thermocline.engine.run.Benchmark;
 import dev.thermocline.engine.synthetic.SyntheticModel;
 import dev.thermocline.engine.synthetic.SyntheticShape;
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
@@ -111,13 +111,13 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private TensorFormat format() {
-    return TensorFormats.all().stream()
+  private EncodableFormat format() {
+    return TensorFormats.encodable().stream()
         .filter(f -> f.toString().equalsIgnoreCase(type))
         .findFirst()
         .orElseThrow(() ->
             new IllegalArgumentException(
-                "type: expected one of " + TensorFormats.all() + ", got " + type));
+                "type: expected one of " + TensorFormats.encodable() + ", got " + type));
   }
 
   private void measure(Model opened) throws IOException, InterruptedException {

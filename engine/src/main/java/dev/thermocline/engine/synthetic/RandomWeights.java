@@ -1,6 +1,6 @@
 package dev.thermocline.engine.synthetic;
 
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.models.gguf.TensorSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -19,11 +19,11 @@ final class RandomWeights implements TensorSource {
   private static final int POOL_ELEMENTS = 1 << 18;
   private static final int CHECKED_ELEMENTS = 1 << 14;
 
-  private final TensorFormat format;
+  private final EncodableFormat format;
   private final long elements;
   private final int seed;
 
-  RandomWeights(TensorFormat format, long elements, int seed) {
+  RandomWeights(EncodableFormat format, long elements, int seed) {
     this.format = format;
     this.elements = elements;
     this.seed = seed;
@@ -46,7 +46,7 @@ final class RandomWeights implements TensorSource {
     }
   }
 
-  private static ByteBuffer pool(TensorFormat format, int seed) {
+  private static ByteBuffer pool(EncodableFormat format, int seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[POOL_ELEMENTS];
     double half = DEVIATION * Math.sqrt(3);
@@ -60,7 +60,7 @@ final class RandomWeights implements TensorSource {
   }
 
   /** Root mean square of the weights as they come out of the format. */
-  static double spread(TensorFormat format) {
+  static double spread(EncodableFormat format) {
     MemorySegment data = MemorySegment.ofBuffer(pool(format, 1));
     double squares = 0;
     for (int i = 0; i < CHECKED_ELEMENTS; i++) {

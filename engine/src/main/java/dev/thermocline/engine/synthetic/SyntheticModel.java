@@ -1,7 +1,7 @@
 package dev.thermocline.engine.synthetic;
 
 import dev.thermocline.kernels.Shape;
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.models.gguf.GgufValue;
 import dev.thermocline.models.gguf.GgufWriter;
@@ -17,11 +17,11 @@ import java.util.List;
  */
 public final class SyntheticModel {
   private final SyntheticShape shape;
-  private final TensorFormat format;
+  private final EncodableFormat format;
   private final double density;
   private final GgufWriter writer;
 
-  private SyntheticModel(SyntheticShape shape, TensorFormat format, double density) {
+  private SyntheticModel(SyntheticShape shape, EncodableFormat format, double density) {
     this.shape = shape;
     this.format = format;
     this.density = density;
@@ -33,7 +33,8 @@ public final class SyntheticModel {
    *
    * @param density mean share of active neurons of a ReGLU shape, above 0 and below 1
    */
-  public static void write(SyntheticShape shape, TensorFormat format, double density, Path target)
+  public static void write(
+      SyntheticShape shape, EncodableFormat format, double density, Path target)
       throws IOException {
     if (!(density > 0 && density < 1)) {
       throw new IllegalArgumentException(

@@ -3,7 +3,18 @@ package dev.thermocline.kernels.cuda;
 import dev.thermocline.kernels.format.Bf16;
 import dev.thermocline.kernels.format.F16;
 import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Iq4Nl;
+import dev.thermocline.kernels.format.Iq4Xs;
+import dev.thermocline.kernels.format.Mxfp4;
+import dev.thermocline.kernels.format.Q2_K;
+import dev.thermocline.kernels.format.Q3_K;
 import dev.thermocline.kernels.format.Q4_0;
+import dev.thermocline.kernels.format.Q4_1;
+import dev.thermocline.kernels.format.Q4_K;
+import dev.thermocline.kernels.format.Q5_0;
+import dev.thermocline.kernels.format.Q5_1;
+import dev.thermocline.kernels.format.Q5_K;
+import dev.thermocline.kernels.format.Q6_K;
 import dev.thermocline.kernels.format.Q8_0;
 import dev.thermocline.kernels.format.TensorFormat;
 
@@ -40,7 +51,22 @@ enum DeviceFormat {
       case Bf16 f -> BF16;
       case Q8_0 f -> Q8_0;
       case Q4_0 f -> Q4_0;
+      case Q4_1 f -> none(f);
+      case Q5_0 f -> none(f);
+      case Q5_1 f -> none(f);
+      case Q2_K f -> none(f);
+      case Q3_K f -> none(f);
+      case Q4_K f -> none(f);
+      case Q5_K f -> none(f);
+      case Q6_K f -> none(f);
+      case Iq4Nl f -> none(f);
+      case Iq4Xs f -> none(f);
+      case Mxfp4 f -> none(f);
     };
+  }
+
+  private static DeviceFormat none(TensorFormat format) {
+    throw new IllegalArgumentException(format + ": there are no CUDA kernels for this format");
   }
 
   /** Ending of the names of its kernels. */

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The upper half of a single-precision float. */
-public final class Bf16 implements TensorFormat {
+public final class Bf16 implements EncodableFormat {
   static final Bf16 INSTANCE = new Bf16();
 
   private Bf16() {}

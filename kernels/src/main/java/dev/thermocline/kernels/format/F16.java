@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** IEEE 754 half precision. */
-public final class F16 implements TensorFormat {
+public final class F16 implements EncodableFormat {
   static final F16 INSTANCE = new F16();
 
   private F16() {}

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** IEEE 754 single precision. */
-public final class F32 implements TensorFormat {
+public final class F32 implements EncodableFormat {
   static final F32 INSTANCE = new F32();
 
   private F32() {}

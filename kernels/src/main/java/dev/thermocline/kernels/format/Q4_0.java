@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
  * Blocks of 32: a float16 scale, then 16 bytes with elements i (low four bits) and i + 16 (high
  * four bits); value = scale * (nibble - 8).
  */
-public final class Q4_0 implements TensorFormat {
+public final class Q4_0 implements EncodableFormat {
   static final Q4_0 INSTANCE = new Q4_0();
 
   private Q4_0() {}

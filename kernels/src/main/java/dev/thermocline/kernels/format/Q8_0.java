@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Blocks of 32: a float16 scale, then 32 signed bytes; value = scale * byte. */
-public final class Q8_0 implements TensorFormat {
+public final class Q8_0 implements EncodableFormat {
   static final Q8_0 INSTANCE = new Q8_0();
 
   private Q8_0() {}

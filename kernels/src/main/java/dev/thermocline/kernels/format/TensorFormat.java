@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
  * How the elements of a weight are stored: block geometry and scalar meaning, after the GGUF
  * specification. One final type per format; the registry is {@link TensorFormats}.
  */
-public sealed interface TensorFormat permits F32, F16, Bf16, Q8_0, Q4_0 {
+public sealed interface TensorFormat
+    permits EncodableFormat, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, Iq4Nl, Iq4Xs, Mxfp4 {
 
   /** Number of this type in GGUF tensor descriptions. */
   int ggufId();
@@ -22,14 +23,6 @@ public sealed interface TensorFormat permits F32, F16, Bf16, Q8_0, Q4_0 {
    * format's meaning.
    */
   float element(MemorySegment data, long index);
-
-  /**
-   * Writes {@code count} floats from {@code source} as whole blocks to {@code target} at byte
-   * {@code targetOffset}, rounding as the GGUF reference quantizer does.
-   *
-   * @throws IllegalArgumentException if {@code count} is no multiple of {@link #blockElements()}
-   */
-  void encode(float[] source, int offset, int count, MemorySegment target, long targetOffset);
 
   /** Bytes of {@code elements} elements, a multiple of {@link #blockElements()}. */
   default long bytes(long elements) {

@@ -5,19 +5,41 @@ import java.util.Optional;
 
 /** The registry of formats. */
 public final class TensorFormats {
-  public static final TensorFormat F32 = dev.thermocline.kernels.format.F32.INSTANCE;
-  public static final TensorFormat F16 = dev.thermocline.kernels.format.F16.INSTANCE;
-  public static final TensorFormat BF16 = Bf16.INSTANCE;
-  public static final TensorFormat Q8_0 = dev.thermocline.kernels.format.Q8_0.INSTANCE;
-  public static final TensorFormat Q4_0 = dev.thermocline.kernels.format.Q4_0.INSTANCE;
+  public static final EncodableFormat F32 = dev.thermocline.kernels.format.F32.INSTANCE;
+  public static final EncodableFormat F16 = dev.thermocline.kernels.format.F16.INSTANCE;
+  public static final EncodableFormat BF16 = Bf16.INSTANCE;
+  public static final EncodableFormat Q8_0 = dev.thermocline.kernels.format.Q8_0.INSTANCE;
+  public static final EncodableFormat Q4_0 = dev.thermocline.kernels.format.Q4_0.INSTANCE;
+  public static final TensorFormat Q4_1 = dev.thermocline.kernels.format.Q4_1.INSTANCE;
+  public static final TensorFormat Q5_0 = dev.thermocline.kernels.format.Q5_0.INSTANCE;
+  public static final TensorFormat Q5_1 = dev.thermocline.kernels.format.Q5_1.INSTANCE;
+  public static final TensorFormat Q2_K = dev.thermocline.kernels.format.Q2_K.INSTANCE;
+  public static final TensorFormat Q3_K = dev.thermocline.kernels.format.Q3_K.INSTANCE;
+  public static final TensorFormat Q4_K = dev.thermocline.kernels.format.Q4_K.INSTANCE;
+  public static final TensorFormat Q5_K = dev.thermocline.kernels.format.Q5_K.INSTANCE;
+  public static final TensorFormat Q6_K = dev.thermocline.kernels.format.Q6_K.INSTANCE;
+  public static final TensorFormat IQ4_NL = Iq4Nl.INSTANCE;
+  public static final TensorFormat IQ4_XS = Iq4Xs.INSTANCE;
+  public static final TensorFormat MXFP4 = Mxfp4.INSTANCE;
 
-  private static final List<TensorFormat> ALL = List.of(F32, F16, BF16, Q8_0, Q4_0);
+  private static final List<TensorFormat> ALL =
+      List.of(
+          F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL,
+          IQ4_XS, MXFP4);
 
   private TensorFormats() {}
 
   /** Every format that can be computed with. */
   public static List<TensorFormat> all() {
     return ALL;
+  }
+
+  /** The formats that can be written, see {@link EncodableFormat}. */
+  public static List<EncodableFormat> encodable() {
+    return ALL.stream()
+        .filter(EncodableFormat.class::isInstance)
+        .map(EncodableFormat.class::cast)
+        .toList();
   }
 
   /** The format with a GGUF type number, if it is known. */

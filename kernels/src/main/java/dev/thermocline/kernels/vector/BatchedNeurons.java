@@ -176,7 +176,7 @@ final class BatchedNeurons {
     @Override
     public void run(int worker, int workers) {
       int width = weights.width();
-      int slice = SlicedAxpy.sliceCols(width, workers);
+      int slice = SlicedAxpy.sliceCols(width, weights.downT().format().blockElements(), workers);
       int from = Math.min(width, worker * slice);
       int length = Math.min(width, from + slice) - from;
       if (length == 0) {

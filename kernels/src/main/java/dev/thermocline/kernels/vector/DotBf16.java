@@ -27,7 +27,7 @@ final class DotBf16 implements RowDot {
   }
 
   @Override
-  public float dot(MemorySegment data, long offset, int cols, PreparedInput input) {
+  public float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own) {
     MemorySegment row = data.asSlice(offset, cols * 2L);
     float[] x = input.values();
     FloatVector acc0 = FloatVector.zero(F);
@@ -80,7 +80,8 @@ final class DotBf16 implements RowDot {
   }
 
   @Override
-  public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
+  public void axpy(
+      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
     MemorySegment w = data.asSlice(offset, count * 2L);
     FloatVector factor = FloatVector.broadcast(F, h);
     int i = 0;
@@ -101,7 +102,8 @@ final class DotBf16 implements RowDot {
       float h1,
       int count,
       float[] y,
-      int at) {
+      int at,
+      float[] own) {
     MemorySegment v = data.asSlice(offset0, count * 2L);
     MemorySegment w = data.asSlice(offset1, count * 2L);
     FloatVector factor0 = FloatVector.broadcast(F, h0);

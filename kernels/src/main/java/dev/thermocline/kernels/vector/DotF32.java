@@ -19,7 +19,7 @@ final class DotF32 implements RowDot {
 
   // Four accumulators hide the latency of the multiply-add.
   @Override
-  public float dot(MemorySegment data, long offset, int cols, PreparedInput input) {
+  public float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own) {
     MemorySegment row = data.asSlice(offset, cols * 4L);
     float[] x = input.values();
     FloatVector acc0 = FloatVector.zero(F);
@@ -53,7 +53,8 @@ final class DotF32 implements RowDot {
   }
 
   @Override
-  public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
+  public void axpy(
+      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
     MemorySegment w = data.asSlice(offset, count * 4L);
     FloatVector factor = FloatVector.broadcast(F, h);
     int i = 0;
@@ -76,7 +77,8 @@ final class DotF32 implements RowDot {
       float h1,
       int count,
       float[] y,
-      int at) {
+      int at,
+      float[] own) {
     MemorySegment v = data.asSlice(offset0, count * 4L);
     MemorySegment w = data.asSlice(offset1, count * 4L);
     FloatVector factor0 = FloatVector.broadcast(F, h0);

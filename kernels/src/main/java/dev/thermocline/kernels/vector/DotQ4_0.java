@@ -63,7 +63,7 @@ final class DotQ4_0 implements RowDot {
   }
 
   @Override
-  public float dot(MemorySegment data, long offset, int cols, PreparedInput input) {
+  public float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own) {
     float[] x = input.values();
     float[] sums = input.blockSums();
     if (HALVES) {
@@ -173,7 +173,8 @@ final class DotQ4_0 implements RowDot {
   }
 
   @Override
-  public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
+  public void axpy(
+      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
     MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
     int blocks = count / 32;
     for (int b = 0; b < blocks; b++) {
@@ -210,8 +211,9 @@ final class DotQ4_0 implements RowDot {
       float h1,
       int count,
       float[] y,
-      int at) {
-    axpy(data, offset0, count, h0, y, at);
-    axpy(data, offset1, count, h1, y, at);
+      int at,
+      float[] own) {
+    axpy(data, offset0, count, h0, y, at, own);
+    axpy(data, offset1, count, h1, y, at, own);
   }
 }

@@ -26,7 +26,7 @@ final class DotQ8_0 implements RowDot {
   }
 
   @Override
-  public float dot(MemorySegment data, long offset, int cols, PreparedInput input) {
+  public float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own) {
     float[] x = input.values();
     return HALVES
         ? dot128(data, offset, cols, x)
@@ -107,7 +107,8 @@ final class DotQ8_0 implements RowDot {
   }
 
   @Override
-  public void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
+  public void axpy(
+      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
     MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
     int blocks = count / 32;
     for (int b = 0; b < blocks; b++) {
@@ -137,10 +138,11 @@ final class DotQ8_0 implements RowDot {
       float h1,
       int count,
       float[] y,
-      int at) {
+      int at,
+      float[] own) {
     if (HALVES) {
-      axpy(data, offset0, count, h0, y, at);
-      axpy(data, offset1, count, h1, y, at);
+      axpy(data, offset0, count, h0, y, at, own);
+      axpy(data, offset1, count, h1, y, at, own);
       return;
     }
     MemorySegment v = data.asSlice(offset0, count / 32 * (long) BLOCK);

@@ -30,9 +30,9 @@ final class NeuronRows {
     dot.prepare(x, offset, cols, input);
   }
 
-  /** {@code row . x + bias}. */
-  float dot(int row, PreparedInput input) {
-    float sum = dot.dot(data, row * rowBytes, cols, input);
+  /** {@code row . x + bias}; {@code own} as for {@link RowDot#dot}. */
+  float dot(int row, PreparedInput input, float[] own) {
+    float sum = dot.dot(data, row * rowBytes, cols, input, own);
     return bias == null ? sum : sum + bias[row];
   }
 

@@ -11,7 +11,7 @@ final class PreparedInput {
   void reserve(int cols) {
     if (values.length < cols) {
       values = new float[cols];
-      blockSums = new float[(cols + 31) / 32];
+      blockSums = new float[(cols + 15) / 16];
     }
   }
 
@@ -19,7 +19,7 @@ final class PreparedInput {
     return values;
   }
 
-  /** Sums of the 32-element blocks of the row, where the format needs them. */
+  /** Sums of the blocks of 16 or 32 elements of the row, where the format needs them. */
   float[] blockSums() {
     return blockSums;
   }

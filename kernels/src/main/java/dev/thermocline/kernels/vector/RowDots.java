@@ -4,7 +4,18 @@ import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.format.Bf16;
 import dev.thermocline.kernels.format.F16;
 import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Iq4Nl;
+import dev.thermocline.kernels.format.Iq4Xs;
+import dev.thermocline.kernels.format.Mxfp4;
+import dev.thermocline.kernels.format.Q2_K;
+import dev.thermocline.kernels.format.Q3_K;
 import dev.thermocline.kernels.format.Q4_0;
+import dev.thermocline.kernels.format.Q4_1;
+import dev.thermocline.kernels.format.Q4_K;
+import dev.thermocline.kernels.format.Q5_0;
+import dev.thermocline.kernels.format.Q5_1;
+import dev.thermocline.kernels.format.Q5_K;
+import dev.thermocline.kernels.format.Q6_K;
 import dev.thermocline.kernels.format.Q8_0;
 import dev.thermocline.kernels.format.TensorFormat;
 import java.lang.foreign.Arena;
@@ -21,6 +32,17 @@ final class RowDots {
       case Bf16 f -> new DotBf16();
       case Q8_0 f -> new DotQ8_0();
       case Q4_0 f -> new DotQ4_0();
+      case Q4_1 f -> new DotQ4_1(f);
+      case Q5_0 f -> new DotQ5_0(f);
+      case Q5_1 f -> new DotQ5_1(f);
+      case Q2_K f -> new DotQ2_K(f);
+      case Q3_K f -> new DotQ3_K(f);
+      case Q4_K f -> new DotQ4_K(f);
+      case Q5_K f -> new DotQ5_K(f);
+      case Q6_K f -> new DotQ6_K(f);
+      case Iq4Nl f -> new DotIq4Nl(f);
+      case Iq4Xs f -> new DotIq4Xs(f);
+      case Mxfp4 f -> new DotMxfp4(f);
     };
   }
 

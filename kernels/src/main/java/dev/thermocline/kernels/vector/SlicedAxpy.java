@@ -6,8 +6,8 @@ import dev.thermocline.kernels.parallel.WorkerPool;
 import java.lang.foreign.MemorySegment;
 
 /**
- * {@code y += sum h_i * row_i} over a list of rows: each worker owns a slice of y, whole blocks of
- * 32, and walks the list in its order, so that the result is the same at any number of workers.
+ * {@code y += sum h_i * row_i} over a list of rows: each worker owns a slice of y, whole blocks,
+ * and walks the list in its order, so that the result is the same at any number of workers.
  */
 final class SlicedAxpy implements ParallelTask {
   private final MemorySegment data;
@@ -16,19 +16,22 @@ final class SlicedAxpy implements ParallelTask {
   private final int cols;
   private final int blockElements;
   private final int blockBytes;
+  private final Scratch scratch;
   private int[] rows = new int[0];
   private float[] factors = new float[0];
   private float[] y = new float[0];
   private int count;
   private int at;
 
-  SlicedAxpy(Tensor tensor) {
+  SlicedAxpy(Tensor tensor, Scratch scratch) {
+    this.scratch = scratch;
     this.data = RowDots.nativeData(tensor);
     this.dot = RowDots.of(tensor.format());
     this.rowBytes = tensor.rowBytes();
     this.cols = tensor.cols();
     this.blockElements = tensor.format().blockElements();
     this.blockBytes = tensor.format().blockBytes();
+    scratch.reserve(cols);
   }
 
   /**
@@ -46,13 +49,14 @@ final class SlicedAxpy implements ParallelTask {
 
   @Override
   public void run(int worker, int workers) {
-    int slice = sliceCols(cols, workers);
+    int slice = sliceCols(cols, blockElements, workers);
     int from = Math.min(cols, worker * slice);
     int length = Math.min(cols, from + slice) - from;
     if (length == 0) {
       return;
     }
     long first = (long) from / blockElements * blockBytes;
+    float[] own = scratch.tile(worker).rows();
     int i = 0;
     for (; i + 1 < count; i += 2) {
       dot.axpy2(
@@ -63,16 +67,18 @@ final class SlicedAxpy implements ParallelTask {
           factors[i + 1],
           length,
           y,
-          at + from);
+          at + from,
+          own);
     }
     if (i < count) {
-      dot.axpy(data, rows[i] * rowBytes + first, length, factors[i], y, at + from);
+      dot.axpy(data, rows[i] * rowBytes + first, length, factors[i], y, at + from, own);
     }
   }
 
-  /** Columns of a worker's slice: whole blocks of 32, which suit every format and vector width. */
-  static int sliceCols(int cols, int workers) {
-    int blocks = (cols + 31) / 32;
-    return (blocks + workers - 1) / workers * 32;
+  /** Columns of a worker's slice: whole blocks, at least the 32 that suit every vector width. */
+  static int sliceCols(int cols, int blockElements, int workers) {
+    int unit = Math.max(32, blockElements);
+    int units = (cols + unit - 1) / unit;
+    return (units + workers - 1) / workers * unit;
   }
 }

@@ -17,10 +17,10 @@ final class VectorColumnMatrix implements ColumnMatrix {
   private final int[] list;
   private final float[] factors;
 
-  VectorColumnMatrix(Tensor transposed, WorkerPool pool) {
+  VectorColumnMatrix(Tensor transposed, WorkerPool pool, Scratch scratch) {
     this.transposed = transposed;
     this.pool = pool;
-    this.axpy = new SlicedAxpy(transposed);
+    this.axpy = new SlicedAxpy(transposed, scratch);
     this.list = new int[transposed.rows()];
     this.factors = new float[transposed.rows()];
   }

@@ -59,7 +59,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public ColumnMatrix columns(Tensor transposed) {
-    return new VectorColumnMatrix(transposed, pool);
+    return new VectorColumnMatrix(transposed, pool, scratch);
   }
 
   @Override

@@ -121,9 +121,10 @@ final class VectorMatrix implements Matrix {
       float[] values = out.values();
       int at = out.offset(token);
       int[] rows = list;
+      float[] own = scratch.tile(worker).rows();
       for (int i = from; i < to; i++) {
         int row = rows == null ? i : rows[i];
-        values[at + row] = dot.dot(data, row * rowBytes, tensor.cols(), scratch.input());
+        values[at + row] = dot.dot(data, row * rowBytes, tensor.cols(), scratch.input(), own);
       }
     }
   }

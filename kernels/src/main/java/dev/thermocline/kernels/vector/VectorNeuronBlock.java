@@ -49,7 +49,7 @@ final class VectorNeuronBlock implements NeuronBlock {
     this.first =
         weights.gate() == null ? upRows : new NeuronRows(weights.gate(), weights.gateBias());
     this.up = gated ? upRows : null;
-    this.down = new SlicedAxpy(weights.downT());
+    this.down = new SlicedAxpy(weights.downT(), scratch);
     this.cutoffs = new float[weights.neurons()];
     this.active = new int[neurons.length];
     this.hidden = new float[neurons.length];
@@ -160,10 +160,11 @@ final class VectorNeuronBlock implements NeuronBlock {
       int count = candidates == null ? copy(from, to) : filter(candidates, from, to);
       chunkTested[from] = count;
       int survivors = 0;
+      float[] own = scratch.tile(worker).rows();
       ActivationFunction function = weights.activation();
       for (int i = from; i < from + count; i++) {
         int neuron = active[i];
-        float activated = function.apply(first.dot(neuron, scratch.input()));
+        float activated = function.apply(first.dot(neuron, scratch.input(), own));
         if (!skip || Math.abs(activated) > cutoffs[neuron]) {
           active[from + survivors] = neuron;
           hidden[from + survivors] = activated;
@@ -172,7 +173,7 @@ final class VectorNeuronBlock implements NeuronBlock {
       }
       if (up != null) {
         for (int i = from; i < from + survivors; i++) {
-          hidden[i] *= function.factor(up.dot(active[i], upInput));
+          hidden[i] *= function.factor(up.dot(active[i], upInput, own));
         }
       }
       chunkActive[from] = survivors;

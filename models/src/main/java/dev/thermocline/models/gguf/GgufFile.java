@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A GGUF file, version 2 or 3, mapped into memory; PowerInfer's {@code PWRI} files are such files
@@ -25,7 +23,6 @@ public final class GgufFile implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment data;
   private final GgufReader.Head head;
-  private final Map<String, MemorySegment> widened = new ConcurrentHashMap<>();
 
   private GgufFile(Arena arena, MemorySegment data) {
     this.arena = arena;
@@ -107,8 +104,7 @@ public final class GgufFile implements AutoCloseable {
   }
 
   /**
-   * The tensor of a name, a view of the mapping (of a copy in F32 where the format is Q6_K, which
-   * has no kernels yet); dimensions past the second become further rows.
+   * The tensor of a name, a view of the mapping; dimensions past the second become further rows.
    *
    * @throws GgufFormatException if it is missing, too large, or of a format that cannot be computed
    *     with
@@ -124,10 +120,6 @@ public final class GgufFile implements AutoCloseable {
     }
     Shape shape = new Shape((int) info.rows(), (int) info.cols());
     MemorySegment bytes = data.asSlice(info.offset(), Math.max(info.bytes(), 0));
-    if (info.typeId() == GgmlType.Q6_K.id()) {
-      return new Tensor(
-          name, TensorFormats.F32, shape, widened.computeIfAbsent(name, n -> widen(shape, bytes)));
-    }
     return new Tensor(name, format(info), shape, bytes);
   }
 
@@ -140,14 +132,7 @@ public final class GgufFile implements AutoCloseable {
                 "format "
                     + info.typeName()
                     + " is not supported yet; supported are "
-                    + TensorFormats.all()
-                    + " and Q6_K"));
-  }
-
-  private MemorySegment widen(Shape shape, MemorySegment blocks) {
-    MemorySegment floats = arena.allocate(4 * shape.elements(), 64);
-    Q6K.decode(blocks, floats);
-    return floats;
+                    + TensorFormats.all()));
   }
 
   @Override

@@ -4,9 +4,21 @@ import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.Shape;
 import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.format.Bf16;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.F16;
 import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Iq4Nl;
+import dev.thermocline.kernels.format.Iq4Xs;
+import dev.thermocline.kernels.format.Mxfp4;
+import dev.thermocline.kernels.format.Q2_K;
+import dev.thermocline.kernels.format.Q3_K;
 import dev.thermocline.kernels.format.Q4_0;
+import dev.thermocline.kernels.format.Q4_1;
+import dev.thermocline.kernels.format.Q4_K;
+import dev.thermocline.kernels.format.Q5_0;
+import dev.thermocline.kernels.format.Q5_1;
+import dev.thermocline.kernels.format.Q5_K;
+import dev.thermocline.kernels.format.Q6_K;
 import dev.thermocline.kernels.format.Q8_0;
 import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.format.TensorFormats;
@@ -18,8 +30,8 @@ import java.util.function.LongConsumer;
 /**
  * Turns a feed-forward block into bundles: one row per neuron in each matrix. Only the down
  * projection has to be transposed. For F32, F16 and BF16 that loses nothing. The blocks of a
- * quantized one lie across neurons, so it is quantized anew along n_embd, to the next finer format:
- * Q8_0 becomes F16, Q4_0 becomes Q8_0, each with an error far below its own.
+ * quantized one lie across neurons, so it is quantized anew along n_embd, to a finer format: Q8_0
+ * becomes F16, everything below eight bits becomes Q8_0, each with an error far below its own.
  *
  * @param weights the bundles
  * @param loss what transposing the down projection changed
@@ -62,19 +74,21 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
       return new NeuronMajor(bundles(weights, stored), RequantizationLoss.NONE);
     }
     Tensor down = Objects.requireNonNull(weights.down());
-    Tensor downT = allocate(down, arena);
-    Transposition transposition = new Transposition(down, downT, pool.threads(), progress);
+    EncodableFormat format = transposedFormat(down);
+    Tensor downT = allocate(down, format, arena);
+    Transposition transposition = new Transposition(down, downT, format, pool.threads(), progress);
     pool.run(transposition);
     return new NeuronMajor(bundles(weights, downT), transposition.loss());
   }
 
   /**
-   * The transpose of any weight, for products with selected columns; quantized formats become the
-   * next finer one, as for the down projection.
+   * The transpose of any weight, for products with selected columns; quantized formats become a
+   * finer one, as for the down projection.
    */
   public static Tensor transpose(Tensor weight, Arena arena, WorkerPool pool) {
-    Tensor transposed = allocate(weight, arena);
-    pool.run(new Transposition(weight, transposed, pool.threads(), bytes -> {}));
+    EncodableFormat format = transposedFormat(weight);
+    Tensor transposed = allocate(weight, format, arena);
+    pool.run(new Transposition(weight, transposed, format, pool.threads(), bytes -> {}));
     return transposed;
   }
 
@@ -88,8 +102,7 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
         weights.activation());
   }
 
-  private static Tensor allocate(Tensor down, Arena arena) {
-    TensorFormat format = transposedFormat(down);
+  private static Tensor allocate(Tensor down, EncodableFormat format, Arena arena) {
     Shape shape = new Shape(down.cols(), down.rows());
     return new Tensor(
         down.name().replace("ffn_down", "ffn_down_t"),
@@ -98,16 +111,30 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
         arena.allocate(format.bytes(shape.elements()), 64));
   }
 
-  private static TensorFormat transposedFormat(Tensor down) {
+  private static EncodableFormat transposedFormat(Tensor down) {
     return switch (down.format()) {
       case F32 f32 -> f32;
       case F16 f16 -> f16;
       case Bf16 bf16 -> bf16;
       case Q8_0 q8 -> TensorFormats.F16;
-      case Q4_0 q4 ->
-          down.rows() % TensorFormats.Q8_0.blockElements() == 0
-              ? TensorFormats.Q8_0
-              : TensorFormats.F16;
+      case Q4_0 f -> belowEightBits(down);
+      case Q4_1 f -> belowEightBits(down);
+      case Q5_0 f -> belowEightBits(down);
+      case Q5_1 f -> belowEightBits(down);
+      case Q2_K f -> belowEightBits(down);
+      case Q3_K f -> belowEightBits(down);
+      case Q4_K f -> belowEightBits(down);
+      case Q5_K f -> belowEightBits(down);
+      case Q6_K f -> belowEightBits(down);
+      case Iq4Nl f -> belowEightBits(down);
+      case Iq4Xs f -> belowEightBits(down);
+      case Mxfp4 f -> belowEightBits(down);
     };
+  }
+
+  private static EncodableFormat belowEightBits(Tensor down) {
+    return down.rows() % TensorFormats.Q8_0.blockElements() == 0
+        ? TensorFormats.Q8_0
+        : TensorFormats.F16;
   }
 }

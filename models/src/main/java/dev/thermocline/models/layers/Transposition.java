@@ -1,6 +1,7 @@
 package dev.thermocline.models.layers;
 
 import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.parallel.ParallelTask;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,21 +14,28 @@ import java.util.function.LongConsumer;
  */
 final class Transposition implements ParallelTask {
   /**
-   * Columns of a strip: two blocks of a quantized row, so that most of each cache line read is
-   * used, and a strip of 4096 rows still fits into a second-level cache of a megabyte.
+   * Columns of a strip, or one block where that is longer: two blocks of most quantized rows, so
+   * that most of each cache line read is used, and a strip of 4096 rows still fits into a
+   * second-level cache of a megabyte.
    */
   private static final int STRIP = 64;
 
   private final Tensor from;
   private final Tensor to;
+  private final EncodableFormat format;
+  private final int stripCols;
   private final boolean lossy;
   private final LongConsumer progress;
   private final AtomicInteger nextStrip = new AtomicInteger();
   private final RequantizationLoss[] losses;
 
-  Transposition(Tensor from, Tensor to, int workers, LongConsumer progress) {
+  /** The result goes to {@code to}, which is of the format {@code format}. */
+  Transposition(
+      Tensor from, Tensor to, EncodableFormat format, int workers, LongConsumer progress) {
     this.from = from;
     this.to = to;
+    this.format = format;
+    this.stripCols = Math.max(STRIP, from.format().blockElements());
     this.lossy = from.format() != to.format();
     this.progress = progress;
     this.losses = new RequantizationLoss[workers];
@@ -40,12 +48,12 @@ final class Transposition implements ParallelTask {
 
   @Override
   public void run(int worker, int workers) {
-    float[] strip = new float[STRIP * from.rows()];
+    float[] strip = new float[stripCols * from.rows()];
     float[] decoded = new float[from.rows()];
-    int strips = (from.cols() + STRIP - 1) / STRIP;
+    int strips = (from.cols() + stripCols - 1) / stripCols;
     for (int s = nextStrip.getAndIncrement(); s < strips; s = nextStrip.getAndIncrement()) {
-      int first = s * STRIP;
-      int count = Math.min(STRIP, from.cols() - first);
+      int first = s * stripCols;
+      int count = Math.min(stripCols, from.cols() - first);
       gather(first, count, strip);
       for (int i = 0; i < count; i++) {
         write(worker, first + i, strip, i * from.rows(), decoded);
@@ -68,7 +76,7 @@ final class Transposition implements ParallelTask {
   }
 
   private void write(int worker, int row, float[] values, int offset, float[] decoded) {
-    to.format().encode(values, offset, to.cols(), to.data(), row * to.rowBytes());
+    format.encode(values, offset, to.cols(), to.data(), row * to.rowBytes());
     if (lossy) {
       to.decodeRow(row, decoded, 0);
       losses[worker] = losses[worker].plus(loss(values, offset, decoded));

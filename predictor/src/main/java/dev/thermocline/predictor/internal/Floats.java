@@ -2,7 +2,7 @@ package dev.thermocline.predictor.internal;
 
 import dev.thermocline.kernels.Shape;
 import dev.thermocline.kernels.Tensor;
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +18,7 @@ public final class Floats {
 
   /** A tensor {@code [rows][cols]} in any format, rounded from {@code values}. */
   public static Tensor tensor(
-      String name, TensorFormat format, int rows, int cols, float[] values) {
+      String name, EncodableFormat format, int rows, int cols, float[] values) {
     Shape shape = new Shape(rows, cols);
     MemorySegment data = Arena.ofAuto().allocate(format.bytes(shape.elements()), 64);
     long rowBytes = format.bytes(cols);

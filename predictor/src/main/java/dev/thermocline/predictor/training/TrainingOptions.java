@@ -1,6 +1,6 @@
 package dev.thermocline.predictor.training;
 
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 
 /**
@@ -13,7 +13,7 @@ import dev.thermocline.kernels.format.TensorFormats;
  * @param seed of weights and batches
  */
 public record TrainingOptions(
-    double targetCett, int epochs, double learningRate, TensorFormat format, long seed) {
+    double targetCett, int epochs, double learningRate, EncodableFormat format, long seed) {
   public TrainingOptions {
     if (!(targetCett >= 0) || epochs < 1 || !(learningRate > 0)) {
       throw new IllegalArgumentException(

@@ -1,0 +1,25 @@
+package dev.thermocline.kernels.format;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Scales and minima of the eight groups of a {@link Q4_K} or {@link Q5_K} block, six bits each in
+ * twelve bytes: those of groups 0 to 3 in the low bits of bytes 0 to 3 and 4 to 7; of groups 4 to 7
+ * the low four bits in the nibbles of bytes 8 to 11 and the high two bits on top of the others.
+ */
+final class GroupScales {
+  private GroupScales() {}
+
+  static int scale(MemorySegment data, long at, int group) {
+    return group < 4
+        ? Blocks.unsigned(data, at + group) & 63
+        : Blocks.unsigned(data, at + group + 4) & 15
+            | Blocks.unsigned(data, at + group - 4) >> 6 << 4;
+  }
+
+  static int minimum(MemorySegment data, long at, int group) {
+    return group < 4
+        ? Blocks.unsigned(data, at + group + 4) & 63
+        : Blocks.unsigned(data, at + group + 4) >> 4 | Blocks.unsigned(data, at + group) >> 6 << 4;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.L;
+
+import dev.thermocline.kernels.format.FourBitValues;
+import dev.thermocline.kernels.format.Iq4Xs;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** IQ4_XS rows, decoded: 16 nibbles at a time pick their levels from a vector. */
+final class DotIq4Xs extends DecodingDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ByteVector LEVELS =
+      ByteVector.fromArray(ByteVector.SPECIES_128, FourBitValues.levels(), 0);
+  private static final VectorSpecies<Byte> SIXTEEN = ByteVector.SPECIES_128;
+  private static final int BLOCK = 136;
+
+  DotIq4Xs(Iq4Xs format) {
+    super(format);
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
+    int groups = count / 32;
+    for (int n = 0; n < groups; n++) {
+      int o = n / 8 * BLOCK;
+      int g = n % 8;
+      int lower = w.get(BYTE, o + 4 + g / 2) >> g % 2 * 4 & 15;
+      int upper = w.get(HALF, o + 2) >> g * 2 & 3;
+      float scale = Float.float16ToFloat(w.get(HALF, o)) * ((lower | upper << 4) - 32);
+      FloatVector factor = FloatVector.broadcast(F, scale);
+      ByteVector q = ByteVector.fromMemorySegment(SIXTEEN, w, o + 8 + g * 16, LE);
+      store(q.and((byte) 15).selectFrom(LEVELS), factor, out, at + n * 32);
+      ByteVector high = q.lanewise(VectorOperators.LSHR, 4).and((byte) 15);
+      store(high.selectFrom(LEVELS), factor, out, at + n * 32 + 16);
+    }
+  }
+
+  /** Sixteen bytes as floats, times a factor. */
+  private static void store(ByteVector bytes, FloatVector factor, float[] out, int at) {
+    ((FloatVector) bytes.castShape(F, 0)).mul(factor).intoArray(out, at);
+    if (L <= 8) {
+      ((FloatVector) bytes.castShape(F, 1)).mul(factor).intoArray(out, at + L);
+    }
+    if (L == 4) {
+      ((FloatVector) bytes.castShape(F, 2)).mul(factor).intoArray(out, at + 8);
+      ((FloatVector) bytes.castShape(F, 3)).mul(factor).intoArray(out, at + 12);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.L;
+
+import dev.thermocline.kernels.format.FourBitValues;
+import dev.thermocline.kernels.format.Mxfp4;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** MXFP4 rows, decoded: 16 nibbles at a time pick their values, doubled, from a vector. */
+final class DotMxfp4 extends DecodingDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ByteVector LEVELS =
+      ByteVector.fromArray(ByteVector.SPECIES_128, FourBitValues.doubledE2m1(), 0);
+  private static final VectorSpecies<Byte> SIXTEEN = ByteVector.SPECIES_128;
+  private static final int BLOCK = 17;
+
+  DotMxfp4(Mxfp4 format) {
+    super(format);
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
+    int groups = count / 32;
+    for (int n = 0; n < groups; n++) {
+      float scale = FourBitValues.halfPowerOfTwo(w.get(BYTE, n * BLOCK) & 255);
+      FloatVector factor = FloatVector.broadcast(F, scale);
+      ByteVector q = ByteVector.fromMemorySegment(SIXTEEN, w, n * BLOCK + 1, LE);
+      store(q.and((byte) 15).selectFrom(LEVELS), factor, out, at + n * 32);
+      ByteVector high = q.lanewise(VectorOperators.LSHR, 4).and((byte) 15);
+      store(high.selectFrom(LEVELS), factor, out, at + n * 32 + 16);
+    }
+  }
+
+  /** Sixteen bytes as floats, times a factor. */
+  private static void store(ByteVector bytes, FloatVector factor, float[] out, int at) {
+    ((FloatVector) bytes.castShape(F, 0)).mul(factor).intoArray(out, at);
+    if (L <= 8) {
+      ((FloatVector) bytes.castShape(F, 1)).mul(factor).intoArray(out, at + L);
+    }
+    if (L == 4) {
+      ((FloatVector) bytes.castShape(F, 2)).mul(factor).intoArray(out, at + 8);
+      ((FloatVector) bytes.castShape(F, 3)).mul(factor).intoArray(out, at + 12);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.B;
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.HALVES;
+import static dev.thermocline.kernels.vector.Lanes.I;
+
+import dev.thermocline.kernels.format.Q2_K;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Q2_K rows, a group of 16 at a time, decoded. */
+final class DotQ2_K extends DecodingDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final int BLOCK = 84;
+
+  DotQ2_K(Q2_K format) {
+    super(format);
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
+    int groups = count / 16;
+    for (int n = 0; n < groups; n++) {
+      // Half h of a block, stripe j, first or second group g of it.
+      int o = n / 16 * BLOCK;
+      int h = n / 8 % 2;
+      int j = n / 2 % 4;
+      int g = n % 2;
+      int group = w.get(BYTE, o + n % 16);
+      float scale = Float.float16ToFloat(w.get(HALF, o + 80)) * (group & 15);
+      float minimum = Float.float16ToFloat(w.get(HALF, o + 82)) * (group >> 4 & 15);
+      FloatVector factor = FloatVector.broadcast(F, scale);
+      for (int k = 0; k < 16; k += B.length()) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 16 + h * 32 + g * 16 + k, LE);
+        quants((IntVector) bytes.castShape(I, 0), j)
+            .mul(factor)
+            .sub(minimum)
+            .intoArray(out, at + n * 16 + k);
+        if (HALVES) {
+          quants((IntVector) bytes.castShape(I, 1), j)
+              .mul(factor)
+              .sub(minimum)
+              .intoArray(out, at + n * 16 + k + 4);
+        }
+      }
+    }
+  }
+
+  private static FloatVector quants(IntVector q, int stripe) {
+    return (FloatVector) q.lanewise(VectorOperators.LSHR, 2 * stripe).and(3).castShape(F, 0);
+  }
+}

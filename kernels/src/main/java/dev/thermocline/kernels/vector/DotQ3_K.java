@@ -1,0 +1,65 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.B;
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.HALVES;
+import static dev.thermocline.kernels.vector.Lanes.I;
+
+import dev.thermocline.kernels.format.Q3_K;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Q3_K rows, a group of 16 at a time, decoded. */
+final class DotQ3_K extends DecodingDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final int BLOCK = 110;
+
+  DotQ3_K(Q3_K format) {
+    super(format);
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
+    int groups = count / 16;
+    for (int n = 0; n < groups; n++) {
+      // Half h of a block, stripe j, first or second group g of it.
+      int o = n / 16 * BLOCK;
+      int h = n / 8 % 2;
+      int j = n / 2 % 4;
+      int g = n % 2;
+      int lower = w.get(BYTE, o + 96 + n % 8) >> n / 8 % 2 * 4 & 15;
+      int upper = w.get(BYTE, o + 104 + n % 4) >> n / 4 % 4 * 2 & 3;
+      float scale = Float.float16ToFloat(w.get(HALF, o + 108)) * ((lower | upper << 4) - 32);
+      FloatVector factor = FloatVector.broadcast(F, scale);
+      for (int k = 0; k < 16; k += B.length()) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 32 + h * 32 + g * 16 + k, LE);
+        ByteVector bits = ByteVector.fromMemorySegment(B, w, o + g * 16 + k, LE);
+        quants((IntVector) bytes.castShape(I, 0), (IntVector) bits.castShape(I, 0), j, h)
+            .mul(factor)
+            .intoArray(out, at + n * 16 + k);
+        if (HALVES) {
+          quants((IntVector) bytes.castShape(I, 1), (IntVector) bits.castShape(I, 1), j, h)
+              .mul(factor)
+              .intoArray(out, at + n * 16 + k + 4);
+        }
+      }
+    }
+  }
+
+  private static FloatVector quants(IntVector q, IntVector bits, int stripe, int half) {
+    IntVector third =
+        bits.lanewise(VectorOperators.LSHL, 2)
+            .lanewise(VectorOperators.LSHR, 4 * half + stripe)
+            .and(4);
+    IntVector quants = q.lanewise(VectorOperators.LSHR, 2 * stripe).and(3).or(third);
+    return (FloatVector) quants.sub(4).castShape(F, 0);
+  }
+}

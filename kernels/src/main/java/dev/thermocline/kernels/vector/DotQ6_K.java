@@ -1,0 +1,139 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.B;
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.HALVES;
+import static dev.thermocline.kernels.vector.Lanes.I;
+
+import dev.thermocline.kernels.format.Q6_K;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Q6_K rows, 32 bytes of low bits at a time: they hold two stripes of 32 elements, whose high
+ * nibbles are taken in place against inputs a sixteenth of their size. The offset of 32 is taken
+ * out through the sums of the groups' inputs.
+ */
+final class DotQ6_K extends DecodingDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final int BLOCK = 210;
+
+  DotQ6_K(Q6_K format) {
+    super(format);
+  }
+
+  @Override
+  public void prepare(float[] x, int offset, int cols, PreparedInput input) {
+    float[] values = input.values();
+    float[] sums = input.blockSums();
+    for (int g = 0; g < cols; g += 16) {
+      // Stripes 2 and 3 of each half of a block are high nibbles.
+      float factor = g % 128 < 64 ? 1f : 0x1p-4f;
+      float sum = 0;
+      for (int i = g; i < g + 16; i++) {
+        values[i] = x[offset + i] * factor;
+        sum += x[offset + i];
+      }
+      sums[g / 16] = -32 * sum;
+    }
+  }
+
+  @Override
+  public float dot(MemorySegment data, long start, int cols, PreparedInput input, float[] own) {
+    MemorySegment row = data.asSlice(start, cols / 256 * (long) BLOCK);
+    float[] x = input.values();
+    float[] sums = input.blockSums();
+    FloatVector acc0 = FloatVector.zero(F);
+    FloatVector acc1 = acc0;
+    float offset = 0;
+    int groups = cols / 32;
+    for (int n = 0; n < groups; n++) {
+      // Half h of a block, stripes j and j + 2, first or second group g of each.
+      int o = n / 8 * BLOCK;
+      int h = n / 4 % 2;
+      int j = n / 2 % 2;
+      int g = n % 2;
+      int i = n / 4 * 128 + j * 32 + g * 16;
+      int low = o + h * 64 + j * 32 + g * 16;
+      int high = o + 128 + h * 32 + g * 16;
+      FloatVector even = FloatVector.zero(F);
+      FloatVector odd = even;
+      for (int k = 0; k < 16; k += B.length()) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, row, low + k, LE);
+        ByteVector bits = ByteVector.fromMemorySegment(B, row, high + k, LE);
+        IntVector q = (IntVector) bytes.castShape(I, 0);
+        IntVector u = upper((IntVector) bits.castShape(I, 0), j);
+        even = low(q, u).fma(FloatVector.fromArray(F, x, i + k), even);
+        odd = high(q, u).fma(FloatVector.fromArray(F, x, i + k + 64), odd);
+        if (HALVES) {
+          IntVector r = (IntVector) bytes.castShape(I, 1);
+          IntVector v = upper((IntVector) bits.castShape(I, 1), j);
+          even = low(r, v).fma(FloatVector.fromArray(F, x, i + k + 4), even);
+          odd = high(r, v).fma(FloatVector.fromArray(F, x, i + k + 68), odd);
+        }
+      }
+      int group = o + 192 + h * 8 + j * 2 + g;
+      float scale = Float.float16ToFloat(row.get(HALF, o + 208));
+      float first = scale * row.get(BYTE, group);
+      float second = scale * row.get(BYTE, group + 4);
+      acc0 = even.fma(FloatVector.broadcast(F, first), acc0);
+      acc1 = odd.fma(FloatVector.broadcast(F, second), acc1);
+      offset = Math.fma(first, sums[i / 16], offset);
+      offset = Math.fma(second, sums[i / 16 + 4], offset);
+    }
+    return Lanes.fold(acc0.add(acc1)) + offset;
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
+    int groups = count / 32;
+    for (int n = 0; n < groups; n++) {
+      int o = n / 8 * BLOCK;
+      int h = n / 4 % 2;
+      int j = n / 2 % 2;
+      int g = n % 2;
+      int i = at + n / 4 * 128 + j * 32 + g * 16;
+      int low = o + h * 64 + j * 32 + g * 16;
+      int high = o + 128 + h * 32 + g * 16;
+      int group = o + 192 + h * 8 + j * 2 + g;
+      float scale = Float.float16ToFloat(w.get(HALF, o + 208));
+      FloatVector first = FloatVector.broadcast(F, scale * w.get(BYTE, group));
+      FloatVector second = FloatVector.broadcast(F, scale * w.get(BYTE, group + 4) * 0x1p-4f);
+      for (int k = 0; k < 16; k += B.length()) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, w, low + k, LE);
+        ByteVector bits = ByteVector.fromMemorySegment(B, w, high + k, LE);
+        IntVector q = (IntVector) bytes.castShape(I, 0);
+        IntVector u = upper((IntVector) bits.castShape(I, 0), j);
+        low(q, u).sub(32).mul(first).intoArray(out, i + k);
+        high(q, u).sub(512).mul(second).intoArray(out, i + k + 64);
+        if (HALVES) {
+          IntVector r = (IntVector) bytes.castShape(I, 1);
+          IntVector v = upper((IntVector) bits.castShape(I, 1), j);
+          low(r, v).sub(32).mul(first).intoArray(out, i + k + 4);
+          high(r, v).sub(512).mul(second).intoArray(out, i + k + 68);
+        }
+      }
+    }
+  }
+
+  /** The upper bits of stripe j at bits 4 and 5, those of stripe j + 2 at bits 8 and 9. */
+  private static IntVector upper(IntVector bits, int j) {
+    return bits.lanewise(VectorOperators.LSHL, 4 - 2 * j);
+  }
+
+  private static FloatVector low(IntVector q, IntVector upper) {
+    return (FloatVector) q.and(15).or(upper.and(0x30)).castShape(F, 0);
+  }
+
+  private static FloatVector high(IntVector q, IntVector upper) {
+    return (FloatVector) q.and(240).or(upper.and(0x300)).castShape(F, 0);
+  }
+}
