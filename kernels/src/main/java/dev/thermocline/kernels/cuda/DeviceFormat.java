@@ -3,6 +3,13 @@ package dev.thermocline.kernels.cuda;
 import dev.thermocline.kernels.format.Bf16;
 import dev.thermocline.kernels.format.F16;
 import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Iq1M;
+import dev.thermocline.kernels.format.Iq1S;
+import dev.thermocline.kernels.format.Iq2S;
+import dev.thermocline.kernels.format.Iq2Xs;
+import dev.thermocline.kernels.format.Iq2Xxs;
+import dev.thermocline.kernels.format.Iq3S;
+import dev.thermocline.kernels.format.Iq3Xxs;
 import dev.thermocline.kernels.format.Iq4Nl;
 import dev.thermocline.kernels.format.Iq4Xs;
 import dev.thermocline.kernels.format.Mxfp4;
@@ -17,6 +24,8 @@ import dev.thermocline.kernels.format.Q5_K;
 import dev.thermocline.kernels.format.Q6_K;
 import dev.thermocline.kernels.format.Q8_0;
 import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.Tq1_0;
+import dev.thermocline.kernels.format.Tq2_0;
 
 /**
  * How rows of a format lie on the device, as {@code formats.cuh} describes: in chunks of eight
@@ -62,6 +71,15 @@ enum DeviceFormat {
       case Iq4Nl f -> none(f);
       case Iq4Xs f -> none(f);
       case Mxfp4 f -> none(f);
+      case Iq2Xxs f -> none(f);
+      case Iq2Xs f -> none(f);
+      case Iq2S f -> none(f);
+      case Iq3Xxs f -> none(f);
+      case Iq3S f -> none(f);
+      case Iq1S f -> none(f);
+      case Iq1M f -> none(f);
+      case Tq1_0 f -> none(f);
+      case Tq2_0 f -> none(f);
     };
   }
 

@@ -36,6 +36,10 @@ final class Blocks {
     return data.get(ValueLayout.JAVA_BYTE, at) & 255;
   }
 
+  static int unsignedShort(MemorySegment data, long at) {
+    return data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at) & 0xffff;
+  }
+
   static int word(MemorySegment data, long at) {
     return data.get(ValueLayout.JAVA_INT_UNALIGNED, at);
   }

@@ -7,7 +7,27 @@ import java.lang.foreign.MemorySegment;
  * specification. One final type per format; the registry is {@link TensorFormats}.
  */
 public sealed interface TensorFormat
-    permits EncodableFormat, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, Iq4Nl, Iq4Xs, Mxfp4 {
+    permits EncodableFormat,
+        Q4_1,
+        Q5_0,
+        Q5_1,
+        Q2_K,
+        Q3_K,
+        Q4_K,
+        Q5_K,
+        Q6_K,
+        Iq4Nl,
+        Iq4Xs,
+        Mxfp4,
+        Iq2Xxs,
+        Iq2Xs,
+        Iq2S,
+        Iq3Xxs,
+        Iq3S,
+        Iq1S,
+        Iq1M,
+        Tq1_0,
+        Tq2_0 {
 
   /** Number of this type in GGUF tensor descriptions. */
   int ggufId();

@@ -23,7 +23,16 @@ abstract sealed class DecodingDot implements RowDot
         DotQ6_K,
         DotIq4Nl,
         DotIq4Xs,
-        DotMxfp4 {
+        DotMxfp4,
+        DotIq2Xxs,
+        DotIq2Xs,
+        DotIq2S,
+        DotIq3Xxs,
+        DotIq3S,
+        DotIq1S,
+        DotIq1M,
+        DotTq1_0,
+        DotTq2_0 {
   /** Elements of a piece, whole blocks of every format. */
   private static final int PIECE = 1024;
 

@@ -4,6 +4,13 @@ import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.format.Bf16;
 import dev.thermocline.kernels.format.F16;
 import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Iq1M;
+import dev.thermocline.kernels.format.Iq1S;
+import dev.thermocline.kernels.format.Iq2S;
+import dev.thermocline.kernels.format.Iq2Xs;
+import dev.thermocline.kernels.format.Iq2Xxs;
+import dev.thermocline.kernels.format.Iq3S;
+import dev.thermocline.kernels.format.Iq3Xxs;
 import dev.thermocline.kernels.format.Iq4Nl;
 import dev.thermocline.kernels.format.Iq4Xs;
 import dev.thermocline.kernels.format.Mxfp4;
@@ -18,6 +25,8 @@ import dev.thermocline.kernels.format.Q5_K;
 import dev.thermocline.kernels.format.Q6_K;
 import dev.thermocline.kernels.format.Q8_0;
 import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.Tq1_0;
+import dev.thermocline.kernels.format.Tq2_0;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -43,6 +52,15 @@ final class RowDots {
       case Iq4Nl f -> new DotIq4Nl(f);
       case Iq4Xs f -> new DotIq4Xs(f);
       case Mxfp4 f -> new DotMxfp4(f);
+      case Iq2Xxs f -> new DotIq2Xxs(f);
+      case Iq2Xs f -> new DotIq2Xs(f);
+      case Iq2S f -> new DotIq2S(f);
+      case Iq3Xxs f -> new DotIq3Xxs(f);
+      case Iq3S f -> new DotIq3S(f);
+      case Iq1S f -> new DotIq1S(f);
+      case Iq1M f -> new DotIq1M(f);
+      case Tq1_0 f -> new DotTq1_0(f);
+      case Tq2_0 f -> new DotTq2_0(f);
     };
   }
 

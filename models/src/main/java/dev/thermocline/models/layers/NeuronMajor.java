@@ -7,6 +7,13 @@ import dev.thermocline.kernels.format.Bf16;
 import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.F16;
 import dev.thermocline.kernels.format.F32;
+import dev.thermocline.kernels.format.Iq1M;
+import dev.thermocline.kernels.format.Iq1S;
+import dev.thermocline.kernels.format.Iq2S;
+import dev.thermocline.kernels.format.Iq2Xs;
+import dev.thermocline.kernels.format.Iq2Xxs;
+import dev.thermocline.kernels.format.Iq3S;
+import dev.thermocline.kernels.format.Iq3Xxs;
 import dev.thermocline.kernels.format.Iq4Nl;
 import dev.thermocline.kernels.format.Iq4Xs;
 import dev.thermocline.kernels.format.Mxfp4;
@@ -22,6 +29,8 @@ import dev.thermocline.kernels.format.Q6_K;
 import dev.thermocline.kernels.format.Q8_0;
 import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.format.TensorFormats;
+import dev.thermocline.kernels.format.Tq1_0;
+import dev.thermocline.kernels.format.Tq2_0;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import java.lang.foreign.Arena;
 import java.util.Objects;
@@ -129,6 +138,15 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
       case Iq4Nl f -> belowEightBits(down);
       case Iq4Xs f -> belowEightBits(down);
       case Mxfp4 f -> belowEightBits(down);
+      case Iq2Xxs f -> belowEightBits(down);
+      case Iq2Xs f -> belowEightBits(down);
+      case Iq2S f -> belowEightBits(down);
+      case Iq3Xxs f -> belowEightBits(down);
+      case Iq3S f -> belowEightBits(down);
+      case Iq1S f -> belowEightBits(down);
+      case Iq1M f -> belowEightBits(down);
+      case Tq1_0 f -> belowEightBits(down);
+      case Tq2_0 f -> belowEightBits(down);
     };
   }
 

@@ -1,0 +1,37 @@
+package dev.thermocline.kernels.vector;
+
+import dev.thermocline.kernels.format.Codebook;
+import dev.thermocline.kernels.format.Iq2Xs;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** IQ2_XS rows, decoded. */
+final class DotIq2Xs extends DecodingDot {
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final int BLOCK = 74;
+  private static final float[] BOOK = Codebook.IQ2_XS.elements();
+
+  DotIq2Xs(Iq2Xs format) {
+    super(format);
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
+    int groups = count / 16;
+    for (int n = 0; n < groups; n++) {
+      int o = n / 16 * BLOCK;
+      int g = n % 16;
+      int group = w.get(BYTE, o + 66 + g / 2) >> g % 2 * 4 & 15;
+      float scale = Float.float16ToFloat(w.get(HALF, o)) * (0.5f + group) * 0.25f;
+      for (int l = 0; l < 2; l++) {
+        int code = w.get(HALF, o + 2 + g * 4 + l * 2);
+        int entry = code & 511;
+        int signs = Codebook.signs(code >>> 9 & 127);
+        Codewords.four(BOOK, entry * 8, signs, scale, out, at + n * 16 + l * 8);
+        Codewords.four(BOOK, entry * 8 + 4, signs >> 4, scale, out, at + n * 16 + l * 8 + 4);
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.B;
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.HALVES;
+import static dev.thermocline.kernels.vector.Lanes.I;
+
+import dev.thermocline.kernels.format.Tq1_0;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * TQ1_0 rows, decoded: digits in whole vectors, the last sixteen elements of a block one by one.
+ */
+final class DotTq1_0 extends DecodingDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final int BLOCK = 54;
+  private static final int[] POWERS = {1, 3, 9, 27, 81};
+
+  DotTq1_0(Tq1_0 format) {
+    super(format);
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
+    int blocks = count / 256;
+    for (int b = 0; b < blocks; b++) {
+      int o = b * BLOCK;
+      float scale = Float.float16ToFloat(w.get(HALF, o + 52));
+      digits(w, o, 32, scale, out, at + b * 256);
+      digits(w, o + 32, 16, scale, out, at + b * 256 + 160);
+      for (int i = 0; i < 16; i++) {
+        int fraction = w.get(BYTE, o + 48 + i % 4) * POWERS[i / 4] & 255;
+        out[at + b * 256 + 240 + i] = ((fraction * 3 >> 8) - 1) * scale;
+      }
+    }
+  }
+
+  /** The five digits of {@code length} bytes. */
+  private static void digits(
+      MemorySegment w, int from, int length, float scale, float[] out, int at) {
+    for (int n = 0; n < 5; n++) {
+      for (int k = 0; k < length; k += B.length()) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, w, from + k, LE);
+        digit((IntVector) bytes.castShape(I, 0), POWERS[n])
+            .mul(scale)
+            .intoArray(out, at + n * length + k);
+        if (HALVES) {
+          digit((IntVector) bytes.castShape(I, 1), POWERS[n])
+              .mul(scale)
+              .intoArray(out, at + n * length + k + 4);
+        }
+      }
+    }
+  }
+
+  private static FloatVector digit(IntVector fraction, int power) {
+    IntVector tripled = fraction.mul(power).and(255).mul(3);
+    return (FloatVector) tripled.lanewise(VectorOperators.LSHR, 8).sub(1).castShape(F, 0);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.thermocline.kernels.vector;
+
+import static dev.thermocline.kernels.vector.Lanes.B;
+import static dev.thermocline.kernels.vector.Lanes.F;
+import static dev.thermocline.kernels.vector.Lanes.HALVES;
+import static dev.thermocline.kernels.vector.Lanes.I;
+
+import dev.thermocline.kernels.format.Tq2_0;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** TQ2_0 rows, 32 elements at a time, decoded. */
+final class DotTq2_0 extends DecodingDot {
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
+  private static final int BLOCK = 66;
+
+  DotTq2_0(Tq2_0 format) {
+    super(format);
+  }
+
+  @Override
+  public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
+    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
+    int stripes = count / 32;
+    for (int n = 0; n < stripes; n++) {
+      int o = n / 8 * BLOCK;
+      FloatVector scale = FloatVector.broadcast(F, Float.float16ToFloat(w.get(HALF, o + 64)));
+      for (int k = 0; k < 32; k += B.length()) {
+        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + n / 4 % 2 * 32 + k, LE);
+        codes((IntVector) bytes.castShape(I, 0), n % 4).mul(scale).intoArray(out, at + n * 32 + k);
+        if (HALVES) {
+          codes((IntVector) bytes.castShape(I, 1), n % 4)
+              .mul(scale)
+              .intoArray(out, at + n * 32 + k + 4);
+        }
+      }
+    }
+  }
+
+  private static FloatVector codes(IntVector q, int stripe) {
+    return (FloatVector) q.lanewise(VectorOperators.LSHR, 2 * stripe).and(3).sub(1).castShape(F, 0);
+  }
+}
