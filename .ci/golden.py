@@ -16,7 +16,7 @@ golden = f"{shared}/golden"
 COVERED = {
     "logits": r"^(stories260K-.*|llama-(gqa|mha-tied|bias|ropelinear)|llama31-.*|llama-q-(f16|bf16|q8_0|q4_0|q6_k)"
     r"|nemotron|pwri-llama-.*|default-q8_0)$",
-    "tokenizers": r"^(llama-spm|stories260K|phi-3)$",
+    "tokenizers": r".",
 }
 
 

@@ -1,12 +1,23 @@
 package dev.thermocline.models.tokenizer;
 
+import java.util.Arrays;
 import java.util.PriorityQueue;
 
 /**
- * Byte-pair merging of one stretch of text by score: of all neighbours that together form a token,
- * the pair with the highest score merges first, the leftmost of equals. O(n log n).
+ * Byte-pair merging of one stretch of text (Sennrich et al., 2016): of all neighbours that may
+ * merge, the pair of the highest priority does so first, the leftmost of equals. O(n log n). Keeps
+ * its buffers from one stretch to the next; used by one thread.
  */
 final class PairMerger {
+
+  /** Which neighbours merge, and in which order. */
+  interface Priorities {
+    /**
+     * Priority of joining {@code text[from, middle)} with {@code text[middle, to)}, larger first;
+     * NaN where they do not merge.
+     */
+    double of(byte[] text, int from, int middle, int to);
+  }
 
   /** Takes the merged pieces, from left to right. */
   interface Sink {
@@ -15,35 +26,39 @@ final class PairMerger {
   }
 
   /**
-   * Two neighbours that form a token.
+   * Two neighbours that may merge.
    *
    * @param end where the right one ends, which tells whether either has grown since
    */
-  private record Pair(float score, int left, int right, int end) implements Comparable<Pair> {
+  private record Pair(double priority, int left, int right, int end) implements Comparable<Pair> {
     @Override
     public int compareTo(Pair other) {
-      int byScore = Float.compare(other.score, score);
-      return byScore != 0 ? byScore : Integer.compare(left, other.left);
+      int byPriority = Double.compare(other.priority, priority);
+      return byPriority != 0 ? byPriority : Integer.compare(left, other.left);
     }
   }
 
-  private final PieceTable pieces;
-  private final float[] scores;
-  private final byte[] text;
-  // A symbol is named by its first byte; 0 marks a symbol that was merged away.
-  private final int[] end;
-  private final int[] previous;
+  private final Priorities priorities;
   private final PriorityQueue<Pair> queue = new PriorityQueue<>();
+  private byte[] text = new byte[0];
+  private int length;
+  // A symbol is named by its first byte; 0 marks a symbol that was merged away.
+  private int[] end = new int[0];
+  private int[] previous = new int[0];
 
-  PairMerger(PieceTable pieces, float[] scores, byte[] text) {
-    this.pieces = pieces;
-    this.scores = scores;
-    this.text = text;
-    this.end = new int[text.length];
-    this.previous = new int[text.length];
+  PairMerger(Priorities priorities) {
+    this.priorities = priorities;
   }
 
-  void merge(Sink sink, IntList out) {
+  /** Merges {@code text[0, length)}. */
+  void merge(byte[] text, int length, Sink sink, IntList out) {
+    this.text = text;
+    this.length = length;
+    if (end.length < length) {
+      end = new int[Math.max(length, 2 * end.length)];
+      previous = new int[end.length];
+    }
+    Arrays.fill(end, 0, length, 0);
     splitIntoCharacters();
     for (Pair pair = queue.poll(); pair != null; pair = queue.poll()) {
       // A pair is stale once its left symbol is gone or ends elsewhere, or its right one does.
@@ -51,15 +66,15 @@ final class PairMerger {
         join(pair);
       }
     }
-    for (int at = 0; at < text.length; at = end[at]) {
+    for (int at = 0; at < length; at = end[at]) {
       sink.piece(text, at, end[at], out);
     }
   }
 
   private void splitIntoCharacters() {
     int before = -1;
-    for (int at = 0; at < text.length; at = end[at]) {
-      end[at] = Math.min(text.length, at + Utf8.sequenceLength(text[at]));
+    for (int at = 0; at < length; at = end[at]) {
+      end[at] = Math.min(length, at + Utf8.sequenceLength(text[at]));
       previous[at] = before;
       offer(before, at);
       before = at;
@@ -69,7 +84,7 @@ final class PairMerger {
   private void join(Pair pair) {
     end[pair.left] = pair.end;
     end[pair.right] = 0;
-    if (pair.end < text.length) {
+    if (pair.end < length) {
       previous[pair.end] = pair.left;
       offer(pair.left, pair.end);
     }
@@ -80,10 +95,10 @@ final class PairMerger {
     if (left < 0) {
       return;
     }
-    int token = pieces.find(text, left, end[right]);
-    if (token >= 0) {
-      // Adding zero makes -0 and 0 one score.
-      queue.add(new Pair(scores[token] + 0f, left, right, end[right]));
+    double priority = priorities.of(text, left, right, end[right]);
+    if (!Double.isNaN(priority)) {
+      // Adding zero makes -0 and 0 one priority.
+      queue.add(new Pair(priority + 0.0, left, right, end[right]));
     }
   }
 }

@@ -66,6 +66,18 @@ final class PieceTable {
     return starts[id + 1] - starts[id];
   }
 
+  /** Byte {@code i} of a token, 0 to 255, or -1 past its end. */
+  int byteAt(int id, int i) {
+    return i < length(id) ? bytes[starts[id] + i] & 0xff : -1;
+  }
+
+  /** Order by unsigned bytes, then by id. */
+  int compare(int a, int b) {
+    int byText =
+        Arrays.compareUnsigned(bytes, starts[a], starts[a + 1], bytes, starts[b], starts[b + 1]);
+    return byText != 0 ? byText : Integer.compare(a, b);
+  }
+
   /** The slot that holds the text, or the free one where it would go. */
   private int slot(byte[] text, int from, int to) {
     int hash = SEED;

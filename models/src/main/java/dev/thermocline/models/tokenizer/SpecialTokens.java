@@ -1,8 +1,10 @@
 package dev.thermocline.models.tokenizer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Finds tokens that are recognised by their text, before the rest is split up: user-defined ones
@@ -20,24 +22,21 @@ final class SpecialTokens {
 
   private final Vocabulary vocabulary;
   private final int[] byLength;
-  private final BitSet swallowsSpaceAfter;
+  private final PrefixIndex index;
+  private final StripRules strip;
 
-  /**
-   * Collects the special tokens of a vocabulary.
-   *
-   * @param swallowsSpaceAfter tokens that take the white space after them along
-   */
-  SpecialTokens(Vocabulary vocabulary, BitSet swallowsSpaceAfter) {
+  SpecialTokens(Vocabulary vocabulary, StripRules strip) {
     this.vocabulary = vocabulary;
-    this.swallowsSpaceAfter = swallowsSpaceAfter;
-    List<Integer> special = new ArrayList<>();
-    for (int i = 0; i < vocabulary.size(); i++) {
-      if (isSpecial(vocabulary.type(i)) && vocabulary.pieces().length(i) > 0) {
-        special.add(i);
-      }
-    }
-    special.sort((a, b) -> vocabulary.pieces().length(b) - vocabulary.pieces().length(a));
-    byLength = special.stream().mapToInt(Integer::intValue).toArray();
+    this.strip = strip;
+    PieceTable pieces = vocabulary.pieces();
+    byLength =
+        IntStream.range(0, vocabulary.size())
+            .filter(i -> isSpecial(vocabulary.type(i)) && pieces.length(i) > 0)
+            .boxed()
+            .sorted((a, b) -> pieces.length(b) - pieces.length(a))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    index = new PrefixIndex(pieces, byLength);
   }
 
   static boolean isSpecial(TokenType type) {
@@ -47,44 +46,43 @@ final class SpecialTokens {
     };
   }
 
-  /** Splits a text at its special tokens. */
-  List<Fragment> split(byte[] text, boolean parseSpecial) {
+  /**
+   * Splits a text at its special tokens.
+   *
+   * @param foreign bytes in which nothing that looks like structure is recognised
+   */
+  List<Fragment> split(byte[] text, boolean parseSpecial, BitSet foreign) {
     List<Fragment> fragments = new ArrayList<>();
     if (text.length > 0) {
       fragments.add(new Fragment(-1, 0, text.length));
     }
-    BitSet starts = firstBytePairs(text);
+    BitSet present = present(text);
     for (int token : byLength) {
-      if (!parseSpecial && vocabulary.type(token) != TokenType.USER_DEFINED) {
-        continue;
-      }
-      byte[] piece = vocabulary.pieces().piece(token);
-      if (starts.get(pair(piece, 0)) && indexOf(text, piece, 0, text.length) >= 0) {
-        fragments = splitAt(fragments, text, token, piece);
+      if (present.get(token)
+          && (parseSpecial || vocabulary.type(token) == TokenType.USER_DEFINED)) {
+        fragments = splitAt(fragments, text, token, foreign);
       }
     }
     return fragments;
   }
 
-  /** The pairs of neighbouring bytes in a text: rules out most of a long list of tokens at once. */
-  private static BitSet firstBytePairs(byte[] text) {
-    BitSet pairs = new BitSet(1 << 16);
+  /** The tokens that occur in a text, found in one pass: usually few of a long list. */
+  private BitSet present(byte[] text) {
+    BitSet present = new BitSet(vocabulary.size());
     for (int i = 0; i < text.length; i++) {
-      pairs.set(pair(text, i));
-      pairs.set((text[i] & 0xff) << 8);
+      index.match(text, i, text.length, (token, length) -> present.set(token));
     }
-    return pairs;
+    return present;
   }
 
-  private static int pair(byte[] bytes, int i) {
-    return (bytes[i] & 0xff) << 8 | (i + 1 < bytes.length ? bytes[i + 1] & 0xff : 0);
-  }
-
-  private List<Fragment> splitAt(List<Fragment> fragments, byte[] text, int token, byte[] piece) {
+  private List<Fragment> splitAt(List<Fragment> fragments, byte[] text, int token, BitSet foreign) {
+    byte[] piece = vocabulary.pieces().piece(token);
+    boolean structural = vocabulary.type(token) != TokenType.USER_DEFINED || isBracketed(piece);
+    BitSet closed = structural ? foreign : new BitSet();
     List<Fragment> split = new ArrayList<>();
     for (Fragment fragment : fragments) {
       if (fragment.token() < 0) {
-        splitAt(fragment, text, token, piece, split);
+        splitAt(fragment, text, token, piece, closed, split);
       } else {
         split.add(fragment);
       }
@@ -92,18 +90,24 @@ final class SpecialTokens {
     return split;
   }
 
+  /** Whether a user-defined token looks like a tag; others are words or runs of white space. */
+  private static boolean isBracketed(byte[] piece) {
+    byte first = piece[0];
+    byte last = piece[piece.length - 1];
+    return piece.length > 2 && (first == '<' && last == '>' || first == '[' && last == ']');
+  }
+
   private void splitAt(
-      Fragment fragment, byte[] text, int token, byte[] piece, List<Fragment> out) {
+      Fragment fragment, byte[] text, int token, byte[] piece, BitSet closed, List<Fragment> out) {
     int from = fragment.from();
     int to = fragment.to();
-    for (int at = indexOf(text, piece, from, to); at >= 0; at = indexOf(text, piece, from, to)) {
-      addText(from, at, out);
+    int at = indexOf(text, piece, from, to, closed);
+    for (; at >= 0; at = indexOf(text, piece, from, to, closed)) {
+      addText(from, strip.before().get(token) ? trimEnd(text, from, at) : at, out);
       from = at + piece.length;
       out.add(new Fragment(token, at, from));
-      if (swallowsSpaceAfter.get(token)) {
-        while (from < to && isSpace(text[from])) {
-          from++;
-        }
+      if (strip.after().get(token)) {
+        from = trimStart(text, from, to);
       }
     }
     addText(from, to, out);
@@ -115,15 +119,34 @@ final class SpecialTokens {
     }
   }
 
+  private static int trimStart(byte[] text, int from, int to) {
+    int at = from;
+    while (at < to && isSpace(text[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int trimEnd(byte[] text, int from, int to) {
+    int at = to;
+    while (at > from && isSpace(text[at - 1])) {
+      at--;
+    }
+    return at;
+  }
+
   private static boolean isSpace(byte b) {
     return b == ' ' || b >= '\t' && b <= '\r';
   }
 
-  private static int indexOf(byte[] text, byte[] piece, int from, int to) {
+  /** First occurrence in {@code text[from, to)} that touches no closed byte, or -1. */
+  private static int indexOf(byte[] text, byte[] piece, int from, int to, BitSet closed) {
     for (int i = from; i <= to - piece.length; i++) {
-      if (text[i] == piece[0]
-          && java.util.Arrays.equals(text, i, i + piece.length, piece, 0, piece.length)) {
-        return i;
+      if (text[i] == piece[0] && Arrays.equals(text, i, i + piece.length, piece, 0, piece.length)) {
+        int next = closed.nextSetBit(i);
+        if (next < 0 || next >= i + piece.length) {
+          return i;
+        }
       }
     }
     return -1;

@@ -21,6 +21,16 @@ public interface Tokenizer {
   }
 
   /**
+   * Ids of a prompt that a template made: control tokens are recognised in the template's own text
+   * and never in what came from messages. There, of the tokens that a file calls user-defined, only
+   * those are recognised that do not look like tags, such as runs of spaces.
+   *
+   * @param addSpecial whether {@link #bos} comes first where the model wants it and the prompt does
+   *     not begin with it
+   */
+  int[] encode(PromptText prompt, boolean addSpecial);
+
+  /**
    * Bytes that a token stands for inside a text.
    *
    * @param renderSpecial whether control tokens give their text or nothing

@@ -20,11 +20,19 @@ public final class Tokenizers {
       throw new UnsupportedModelException("tokenizer: the file has none (no key " + MODEL + ")");
     }
     String model = metadata.string(MODEL);
+    String pre = metadata.string("tokenizer.ggml.pre", "default");
     return switch (model) {
-      case "llama" -> new SentencePieceTokenizer(metadata);
+      case "llama" -> SentencePieceTokenizer.of(metadata);
+      case "gpt2" -> BytePairTokenizer.of(metadata, pre);
+      case "gemma4" -> BytePairTokenizer.of(metadata, "gemma4");
+      case "bert" -> WordPieceTokenizer.of(metadata);
+      case "t5" -> UnigramTokenizer.of(metadata);
       default ->
           throw new UnsupportedModelException(
-              "tokenizer '" + model + "' is not supported yet; known is llama (SentencePiece BPE)");
+              "tokenizer '"
+                  + model
+                  + "' is not known; known are llama (SentencePiece BPE), gpt2 and gemma4"
+                  + " (byte-pair encoding), t5 (unigram), bert (WordPiece)");
     };
   }
 }

@@ -27,4 +27,28 @@ final class Utf8 {
     }
     return length;
   }
+
+  /** Number of bytes of {@code text[from, to)}, which holds no half of a surrogate pair. */
+  static int length(String text, int from, int to) {
+    int length = 0;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      length += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    return length;
+  }
+
+  /** Length of the well-formed sequence at {@code text[at]}, or 0 where there is none. */
+  static int validSequence(byte[] text, int at, int to) {
+    int length = sequenceLength(text[at]);
+    if ((text[at] & 0xc0) == 0x80 || at + length > to) {
+      return 0;
+    }
+    for (int i = 1; i < length; i++) {
+      if ((text[at + i] & 0xc0) != 0x80) {
+        return 0;
+      }
+    }
+    return length;
+  }
 }

@@ -12,17 +12,52 @@ import java.util.Set;
 final class Vocabulary {
   private static final String PREFIX = "tokenizer.ggml.";
 
-  /** Tokens that end a turn in models whose files do not say so. */
+  /** Tokens that end a turn or a text in models whose files do not say so. */
   private static final Set<String> END_TEXTS =
       Set.of(
           "<|eot_id|>",
           "<|im_end|>",
           "<|end|>",
+          "<|return|>",
+          "<|call|>",
+          "<|calls|>",
+          "<|flush|>",
           "<end_of_turn>",
+          "<turn|>",
           "<|endoftext|>",
+          "<|end_of_text|>",
+          "<end_of_utterance>",
           "<|eom_id|>",
           "<EOT>",
-          "_<EOT>");
+          "_<EOT>",
+          "[EOT]",
+          "[EOS]",
+          "[e~[",
+          "<\uff5cend\u2581of\u2581sentence\uff5c>");
+
+  /** Tokens of fill-in-the-middle, which some files call ordinary words. */
+  private static final Set<String> CODE_TEXTS =
+      Set.of(
+          "<|fim_prefix|>",
+          "<|fim_suffix|>",
+          "<|fim_middle|>",
+          "<|fim_pad|>",
+          "<|fim_repo|>",
+          "<|file_sep|>",
+          "<fim_prefix>",
+          "<fim_suffix>",
+          "<fim_middle>",
+          "<fim_pad>",
+          "<fim-prefix>",
+          "<fim-suffix>",
+          "<fim-middle>",
+          "<fim-pad>",
+          "<fim-repo>",
+          "<|repo_name|>",
+          "<reponame>",
+          "<\uff5cfim\u2581begin\uff5c>",
+          "<\uff5cfim\u2581hole\uff5c>",
+          "<\uff5cfim\u2581end\uff5c>");
 
   private final PieceTable pieces;
   private final TokenType[] types;
@@ -67,7 +102,8 @@ final class Vocabulary {
     return array;
   }
 
-  private int id(GgufMetadata metadata, String name, int fallback) {
+  /** The token that a key names, {@code fallback} where it is absent, or -1 for none. */
+  int id(GgufMetadata metadata, String name, int fallback) {
     long id = metadata.integer(PREFIX + name, fallback);
     // Files state 2^32 - 1 (llama.cpp's null token) or an id past the table for "none".
     return id >= 0 && id < size() ? (int) id : -1;
@@ -81,10 +117,33 @@ final class Vocabulary {
       }
     }
     for (String text : END_TEXTS) {
-      int id = pieces.find(text);
-      if (id >= 0 && (types[id] == TokenType.CONTROL || types[id] == TokenType.USER_DEFINED)) {
-        ends.set(id);
+      int token = control(text);
+      if (token >= 0) {
+        ends.set(token);
       }
+    }
+    for (String text : CODE_TEXTS) {
+      control(text);
+    }
+    unmarkHarmony();
+  }
+
+  /** Makes a token that looks like structure a control token, whatever the file calls it. */
+  private int control(String text) {
+    int token = pieces.find(text);
+    if (token >= 0) {
+      types[token] = TokenType.CONTROL;
+    }
+    return token;
+  }
+
+  /** In formats with {@code <|return|>} and {@code <|call|>}, {@code <|end|>} ends a part only. */
+  private void unmarkHarmony() {
+    int end = pieces.find("<|end|>");
+    boolean call = pieces.find("<|call|>") >= 0 || pieces.find("<|calls|>") >= 0;
+    boolean last = pieces.find("<|return|>") >= 0 || pieces.find("<|flush|>") >= 0;
+    if (end >= 0 && call && last) {
+      ends.clear(end);
     }
   }
 

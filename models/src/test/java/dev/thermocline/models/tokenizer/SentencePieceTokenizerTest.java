@@ -150,7 +150,7 @@ class SentencePieceTokenizerTest {
     Tokenizer t = table.build();
     assertTrue(t.isEndOfGeneration(2));
     assertTrue(t.isEndOfGeneration(table.id("<|eot_id|>")));
-    assertFalse(t.isEndOfGeneration(table.id("<|end|>")), "an ordinary token of that text");
+    assertTrue(t.isEndOfGeneration(table.id("<|end|>")), "whatever the file calls it");
     assertFalse(t.isEndOfGeneration(1));
   }
 
@@ -277,11 +277,11 @@ class SentencePieceTokenizerTest {
 
   @Test
   void whatIsNotSupportedSaysSo() {
-    GgufWriter other = new GgufWriter().put("tokenizer.ggml.model", "gpt2");
+    GgufWriter other = new GgufWriter().put("tokenizer.ggml.model", "abacus");
     String message =
         assertThrows(UnsupportedModelException.class, () -> Tokenizers.of(read(other).metadata()))
             .getMessage();
-    assertTrue(message.contains("gpt2") && message.contains("not supported yet"), message);
+    assertTrue(message.contains("abacus") && message.contains("gpt2"), message);
     assertThrows(
         UnsupportedModelException.class, () -> Tokenizers.of(read(new GgufWriter()).metadata()));
   }
