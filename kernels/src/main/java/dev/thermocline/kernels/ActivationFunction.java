@@ -16,7 +16,8 @@ public enum ActivationFunction {
   /** ReLU on the gate and on up (Song et al., TurboSparse, 2024). */
   DRELU(true),
   /**
-   * SiLU with slope 1.702 of the gate, up to 7, times 1 + up, kept between -7 and 7 (gpt-oss, 2025).
+   * SiLU with slope 1.702 of the gate, up to 7, times 1 + up, kept between -7 and 7 (gpt-oss,
+   * 2025).
    */
   CLAMPED_SWIGLU(false);
 

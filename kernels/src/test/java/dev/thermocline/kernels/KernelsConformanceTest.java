@@ -311,8 +311,7 @@ public abstract class KernelsConformanceTest {
   /** Three sequences with shuffled pages: a long one, one that fills its page, a new one. */
   @ParameterizedTest
   @MethodSource("heads")
-  void attendsToPagedSequences(
-      int heads, int kvHeads, int headSize, int valueSize, boolean half) {
+  void attendsToPagedSequences(int heads, int kvHeads, int headSize, int valueSize, boolean half) {
     RandomData data = new RandomData(heads * headSize);
     int[] lengths = {150, 32, 3};
     int[] pages = data.shuffled(9);
@@ -385,8 +384,7 @@ public abstract class KernelsConformanceTest {
       KvCache cache = rig.open(kernels.kvCache(new KvShape(2, 1, 4, false)));
       kernels.append(rig.input(40, 4, k), rig.input(40, 4, v), batch, cache);
       Activations out = rig.output(40, 4);
-      kernels.attention(
-          rig.input(40, 4, q), batch, cache, AttentionShape.of(1, 1f), null, out);
+      kernels.attention(rig.input(40, 4, q), batch, cache, AttentionShape.of(1, 1f), null, out);
       return rig.values(out);
     });
   }

@@ -1,18 +1,25 @@
 package dev.thermocline.models;
 
 import dev.thermocline.kernels.Kernels;
-import dev.thermocline.kernels.Rope;
+import dev.thermocline.kernels.Matrix;
+import dev.thermocline.kernels.Tensor;
 import dev.thermocline.models.gguf.GgufFile;
 import dev.thermocline.models.gguf.GgufFormatException;
 import dev.thermocline.models.gguf.GgufTensorInfo;
 import dev.thermocline.models.layers.Embedding;
+import dev.thermocline.models.layers.ExpertReader;
+import dev.thermocline.models.layers.ExpertWeights;
 import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.FeedForwardReader;
 import dev.thermocline.models.layers.FeedForwardWeights;
 import dev.thermocline.models.layers.LayerLoader;
 import dev.thermocline.models.layers.LinearFactory;
+import dev.thermocline.models.layers.MixtureOfExperts;
 import dev.thermocline.models.layers.OutputHead;
+import dev.thermocline.models.layers.RotaryPositions;
 import dev.thermocline.models.layers.Tensors;
 import dev.thermocline.models.layers.TransformerBlock;
+import dev.thermocline.models.layers.Workspace;
 import dev.thermocline.models.tokenizer.Tokenizer;
 import dev.thermocline.models.tokenizer.Tokenizers;
 import java.io.IOException;
@@ -26,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * closed, or at least not be used, before.
  */
 public final class Model implements AutoCloseable {
+  private static final String POSITIONS = "position_embd.weight";
+
   private final Path path;
   private final GgufFile gguf;
   private final Architecture architecture;
@@ -90,22 +99,86 @@ public final class Model implements AutoCloseable {
     return existing;
   }
 
-  /** Rotary positions for batches of up to {@code maxTokens} tokens. */
-  public Rope rope(int maxTokens) {
-    return architecture.rope(gguf, config, maxTokens);
+  /**
+   * Rotary positions.
+   *
+   * @param context positions that will be used
+   * @param maxTokens most tokens of a batch
+   */
+  public RotaryPositions rope(int context, int maxTokens) {
+    return new RotaryPositions(gguf, config, context, maxTokens);
   }
 
-  /** Tensors of a layer's feed-forward block. */
+  /** Tensors of a layer's feed-forward block, in a model without experts. */
   public FeedForwardWeights feedForwardWeights(int layer) {
-    return architecture.feedForward(gguf, config, Objects.checkIndex(layer, config.nLayer()));
+    return FeedForwardReader.read(gguf, config, Objects.checkIndex(layer, config.nLayer()));
   }
 
-  /** Loads the embedding table into a backend; the caller closes it. */
-  public Embedding embedding(Kernels kernels) {
-    return new Embedding(
-        kernels,
-        kernels.matrix(
-            Tensors.require(gguf, "token_embd.weight", config.nVocab(), config.nEmbd())));
+  /** Tensors of a layer's experts; null in a model without. */
+  public @Nullable ExpertWeights expertWeights(int layer) {
+    return ExpertReader.read(gguf, config, Objects.checkIndex(layer, config.nLayer()));
+  }
+
+  /**
+   * Loads a layer's feed-forward, every neuron of it, into a backend on the host; the caller closes
+   * it.
+   *
+   * @param workspace of the same backend
+   * @param buffers for the tokens of the experts; null will do for a model without
+   */
+  public FeedForward denseFeedForward(
+      int layer,
+      Kernels kernels,
+      Workspace workspace,
+      MixtureOfExperts.@Nullable Buffers buffers,
+      LinearFactory linears) {
+    ExpertWeights experts = expertWeights(layer);
+    return experts == null
+        ? FeedForward.dense(kernels, feedForwardWeights(layer), workspace, linears)
+        : FeedForward.dense(kernels, experts, workspace, Objects.requireNonNull(buffers), linears);
+  }
+
+  /** Buffers for the tokens of the experts of all layers; null in a model without. */
+  public MixtureOfExperts.@Nullable Buffers expertBuffers(int maxTokens) {
+    ExpertConfig experts = config.experts();
+    return experts == null ? null : MixtureOfExperts.Buffers.of(maxTokens, config.nEmbd(), experts);
+  }
+
+  /**
+   * Loads the embedding tables into a backend; the caller closes them.
+   *
+   * @param maxTokens most tokens of a batch
+   */
+  public Embedding embedding(Kernels kernels, int maxTokens) {
+    Tensor table = Tensors.require(gguf, "token_embd.weight", config.nVocab(), config.nEmbd());
+    Matrix loaded = kernels.matrix(table);
+    try {
+      return new Embedding(
+          kernels, loaded, config.scales().embedding(), positions(kernels, maxTokens));
+    } catch (RuntimeException e) {
+      loaded.close();
+      throw e;
+    }
+  }
+
+  private Embedding.@Nullable Positions positions(Kernels kernels, int maxTokens) {
+    if (positionLimit() == Integer.MAX_VALUE) {
+      return null;
+    }
+    int rows = positionLimit() + architecture.positionOffset();
+    return new Embedding.Positions(
+        kernels.matrix(Tensors.require(gguf, POSITIONS, rows, config.nEmbd())),
+        architecture.positionOffset(),
+        kernels.activations(maxTokens, config.nEmbd()));
+  }
+
+  /** Positions that the model knows of, whatever it was trained for; past them is nothing. */
+  public int positionLimit() {
+    long rows = gguf.info(POSITIONS).map(GgufTensorInfo::rows).orElse((long) Integer.MAX_VALUE);
+    if (rows >= Integer.MAX_VALUE) {
+      return Integer.MAX_VALUE;
+    }
+    return Math.max(1, (int) rows - architecture.positionOffset());
   }
 
   /**
@@ -120,9 +193,9 @@ public final class Model implements AutoCloseable {
   public TransformerBlock block(
       int layer, Kernels kernels, FeedForward feedForward, LinearFactory linears) {
     Objects.checkIndex(layer, config.nLayer());
-    LayerLoader loader = new LayerLoader(gguf, kernels, "blk." + layer + ".", linears);
+    LayerLoader loader = new LayerLoader(gguf, config, kernels, "blk." + layer + ".", linears);
     try {
-      return architecture.block(loader, config, feedForward);
+      return architecture.block(loader, layer, feedForward);
     } catch (RuntimeException e) {
       loader.close();
       throw e;
@@ -131,9 +204,13 @@ public final class Model implements AutoCloseable {
 
   /** Loads the final norm and the output matrix into a backend; the caller closes them. */
   public OutputHead head(Kernels kernels) {
-    LayerLoader loader = new LayerLoader(gguf, kernels, "", LinearFactory.DENSE);
+    LayerLoader loader = new LayerLoader(gguf, config, kernels, "", LinearFactory.DENSE);
     try {
-      return architecture.head(loader, config, tiedOutput() ? "token_embd" : "output");
+      String output = tiedOutput() ? "token_embd" : "output";
+      return new OutputHead(
+          loader,
+          loader.norm("output_norm"),
+          loader.linear(output, config.nVocab(), config.nEmbd()));
     } catch (RuntimeException e) {
       loader.close();
       throw e;

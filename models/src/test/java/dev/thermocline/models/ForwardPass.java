@@ -4,12 +4,12 @@ import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
-import dev.thermocline.kernels.KvShape;
-import dev.thermocline.kernels.Rope;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.models.layers.Embedding;
 import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.LinearFactory;
 import dev.thermocline.models.layers.OutputHead;
+import dev.thermocline.models.layers.RotaryPositions;
 import dev.thermocline.models.layers.TransformerBlock;
 import dev.thermocline.models.layers.Workspace;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class ForwardPass implements AutoCloseable {
   private final Kernels kernels;
   private final int nVocab;
   private final Workspace workspace;
-  private final Rope rope;
+  private final RotaryPositions rope;
   private final Embedding embedding;
   private final OutputHead head;
   private final List<FeedForward> feedForwards = new ArrayList<>();
@@ -36,12 +36,12 @@ final class ForwardPass implements AutoCloseable {
   ForwardPass(Model model, Kernels kernels, int maxTokens) {
     ModelConfig config = model.config();
     Workspace ws = new Workspace(kernels, config, maxTokens);
-    this(
-        model,
-        kernels,
-        maxTokens,
-        ws,
-        layer -> FeedForward.dense(kernels, model.feedForwardWeights(layer), ws));
+    this(model, kernels, maxTokens, ws, dense(model, kernels, ws));
+  }
+
+  private static IntFunction<FeedForward> dense(Model model, Kernels kernels, Workspace ws) {
+    var buffers = model.expertBuffers(ws.maxTokens());
+    return layer -> model.denseFeedForward(layer, kernels, ws, buffers, LinearFactory.DENSE);
   }
 
   ForwardPass(
@@ -54,8 +54,8 @@ final class ForwardPass implements AutoCloseable {
     this.kernels = kernels;
     this.nVocab = config.nVocab();
     this.workspace = workspace;
-    this.rope = model.rope(maxTokens);
-    this.embedding = model.embedding(kernels);
+    this.rope = model.rope(config.contextLength(), maxTokens);
+    this.embedding = model.embedding(kernels, maxTokens);
     this.head = model.head(kernels);
     int pageCount = (config.contextLength() + TokenBatch.PAGE - 1) / TokenBatch.PAGE;
     this.pages = new int[pageCount];
@@ -66,8 +66,7 @@ final class ForwardPass implements AutoCloseable {
     for (int layer = 0; layer < config.nLayer(); layer++) {
       feedForwards.add(feedForward.apply(layer));
       blocks.add(model.block(layer, kernels, feedForwards.get(layer)));
-      caches.add(
-          kernels.kvCache(new KvShape(pageCount, config.nKvHead(), config.headSize(), false)));
+      caches.add(kernels.kvCache(config.kvShape(pageCount, false)));
     }
     this.hidden = kernels.activations(maxTokens, config.nEmbd());
     this.logits = kernels.activations(maxTokens, nVocab);
@@ -84,7 +83,7 @@ final class ForwardPass implements AutoCloseable {
     rope.prepare(batch);
     embedding.forward(batch, hidden);
     for (int layer = 0; layer < blocks.size(); layer++) {
-      blocks.get(layer).forward(hidden, batch, caches.get(layer), rope, workspace);
+      blocks.get(layer).forward(hidden, batch, caches.get(layer), rope.of(layer), workspace);
     }
     head.forward(hidden, tokens.length, workspace.normed(), logits);
     HostActivations out = new HostActivations(tokens.length, nVocab);

@@ -7,6 +7,9 @@ import dev.thermocline.models.gguf.Allocation;
 import dev.thermocline.models.gguf.GgufFile;
 import dev.thermocline.models.gguf.GgufFormatException;
 import dev.thermocline.models.gguf.GgufTensorInfo;
+import dev.thermocline.models.layers.ExpertReader;
+import dev.thermocline.models.layers.FeedForwardReader;
+import dev.thermocline.models.layers.RotaryPositions;
 import dev.thermocline.models.tokenizer.Tokenizer;
 import dev.thermocline.models.tokenizer.Tokenizers;
 import java.io.ByteArrayOutputStream;
@@ -146,9 +149,11 @@ class GgufFuzzTest {
     Architecture architecture =
         Architectures.byName(gguf.metadata().string("general.architecture"));
     ModelConfig config = architecture.config(gguf);
-    architecture.rope(gguf, config, 4);
+    new RotaryPositions(gguf, config, 128, 4);
     for (int layer = 0; layer < config.nLayer(); layer++) {
-      architecture.feedForward(gguf, config, layer);
+      if (ExpertReader.read(gguf, config, layer) == null) {
+        FeedForwardReader.read(gguf, config, layer);
+      }
     }
   }
 }

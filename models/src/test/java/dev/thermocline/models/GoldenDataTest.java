@@ -60,6 +60,22 @@ class GoldenDataTest {
           "llama-q-q6_k",
           "llama-q-iq4_nl",
           "nemotron",
+          "qwen2",
+          "qwen3",
+          "gemma2-2b",
+          "phi3-swa",
+          "falcon-7b",
+          "gpt2",
+          "starcoder2",
+          "llama-moe",
+          "llama-moe-q-q8_0",
+          "arcee",
+          "granite",
+          "smollm3",
+          "minicpm",
+          "smallthinker",
+          "gpt-oss",
+          "bamboo-dense-f32",
           "default-q8_0");
 
   private static final List<String> PREDICTED = List.of("pwri-llama-f16", "pwri-llama-q4_0");

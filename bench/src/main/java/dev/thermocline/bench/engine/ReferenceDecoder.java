@@ -4,16 +4,18 @@ import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
-import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.Rope;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.ModelConfig;
 import dev.thermocline.models.layers.Embedding;
 import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.LinearFactory;
 import dev.thermocline.models.layers.OutputHead;
+import dev.thermocline.models.layers.RotaryPositions;
 import dev.thermocline.models.layers.TransformerBlock;
 import dev.thermocline.models.layers.Workspace;
+import org.jspecify.annotations.Nullable;
 
 /** The start of a text on the reference kernels, dense: what measured decoders must agree with. */
 final class ReferenceDecoder implements AutoCloseable {
@@ -38,14 +40,14 @@ final class ReferenceDecoder implements AutoCloseable {
     for (int position = 0; position < tokens.length; position++) {
       batch.add(tokens[position], position, firstPage);
     }
-    Rope rope = model.rope(tokens.length);
+    RotaryPositions rope = model.rope(TokenBatch.PAGE, tokens.length);
     rope.prepare(batch);
     HostActivations hidden = new HostActivations(tokens.length, model.config().nEmbd());
-    try (Embedding embedding = model.embedding(kernels)) {
+    try (Embedding embedding = model.embedding(kernels, tokens.length)) {
       embedding.forward(batch, hidden);
     }
     for (int layer = 0; layer < model.config().nLayer(); layer++) {
-      forward(layer, hidden, batch, rope);
+      forward(layer, hidden, batch, rope.of(layer));
     }
     HostActivations logits = new HostActivations(tokens.length, model.config().nVocab());
     try (OutputHead head = model.head(kernels)) {
@@ -54,12 +56,16 @@ final class ReferenceDecoder implements AutoCloseable {
     return logits;
   }
 
-  private void forward(int layer, Activations hidden, TokenBatch batch, Rope rope) {
+  private void forward(int layer, Activations hidden, TokenBatch batch, @Nullable Rope rope) {
     ModelConfig config = model.config();
-    try (KvCache cache =
-            kernels.kvCache(new KvShape(1, config.nKvHead(), config.headSize(), false));
+    try (KvCache cache = kernels.kvCache(config.kvShape(1, false));
         FeedForward feedForward =
-            FeedForward.dense(kernels, model.feedForwardWeights(layer), workspace);
+            model.denseFeedForward(
+                layer,
+                kernels,
+                workspace,
+                model.expertBuffers(workspace.maxTokens()),
+                LinearFactory.DENSE);
         TransformerBlock block = model.block(layer, kernels, feedForward)) {
       block.forward(hidden, batch, cache, rope, workspace);
     }

@@ -5,6 +5,7 @@ import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
+import dev.thermocline.models.UnsupportedModelException;
 import dev.thermocline.models.layers.NeuronMajor;
 import dev.thermocline.predictor.calibrate.CalibrationReport;
 import dev.thermocline.predictor.calibrate.QualityReport;
@@ -78,6 +79,10 @@ public final class Calibrator {
   }
 
   private Observations observe(WorkerPool pool, Arena arena, List<int[]> chunks) {
+    if (model.config().experts() != null) {
+      throw new UnsupportedModelException(
+          "calibrate: models with experts are not supported yet; they are sparse by their router");
+    }
     List<NeuronWeights> bundles = new ArrayList<>();
     for (int layer = 0; layer < model.config().nLayer(); layer++) {
       bundles.add(NeuronMajor.of(model.feedForwardWeights(layer), arena, pool, b -> {}).weights());

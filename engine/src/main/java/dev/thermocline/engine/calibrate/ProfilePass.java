@@ -3,7 +3,6 @@ package dev.thermocline.engine.calibrate;
 import dev.thermocline.engine.run.LoadedLayers;
 import dev.thermocline.engine.run.ModelRunner;
 import dev.thermocline.kernels.Kernels;
-import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.parallel.WorkerPool;
@@ -78,25 +77,24 @@ final class ProfilePass {
             new ObservingLinear(
                 LinearFactory.DENSE.load(backend, weight, bias), weight.name(), inputs);
     ProfilingBuffers buffers = ProfilingBuffers.of(BATCH, config.nEmbd(), config.nFf());
-    LoadedLayers layers = new LoadedLayers(kernels, null, config, BATCH, false);
+    LoadedLayers layers = new LoadedLayers(kernels, null, model, BATCH, false);
     for (int layer = 0; layer < config.nLayer(); layer++) {
       FeedForwardWeights weights = model.feedForwardWeights(layer);
       FeedForward feedForward =
           new ProfilingFeedForward(
               kernels, layer, weights, down(weights, arena), linears, buffers, neurons);
-      KvShape shape = new KvShape(pages, config.nKvHead(), config.headSize(), false);
       layers.add(
           kernels,
           model.block(layer, kernels, feedForward, linears),
           feedForward,
-          kernels.kvCache(shape));
+          kernels.kvCache(config.kvShape(pages, false)));
     }
     return new ModelRunner(
         kernels,
         layers,
-        model.embedding(kernels),
+        model.embedding(kernels, BATCH),
         model.head(kernels),
-        model.rope(BATCH),
+        model.rope(pages * TokenBatch.PAGE, BATCH),
         config.nEmbd(),
         config.nVocab(),
         BATCH);

@@ -1,5 +1,9 @@
 package dev.thermocline.engine.hybrid;
 
+import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.MixtureOfExperts;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one layer's feed-forward computed.
  *
@@ -19,6 +23,44 @@ public record NeuronStatistics(
     long coldTested,
     long hotAdded,
     long coldAdded) {
+
+  /** A reading of a sparse or split feed-forward; null of another, which counts nothing. */
+  public static @Nullable NeuronStatistics of(FeedForward feedForward) {
+    return switch (feedForward) {
+      case HybridFeedForward hybrid -> hybrid.statistics();
+      case HostedFeedForward hosted -> of(hosted.inner());
+      case MixtureOfExperts mixture -> ofExperts(mixture);
+      default -> null;
+    };
+  }
+
+  /** All experts together; every token counts once, however many experts it went to. */
+  private static @Nullable NeuronStatistics ofExperts(MixtureOfExperts mixture) {
+    NeuronStatistics sum = null;
+    for (FeedForward expert : mixture.experts()) {
+      NeuronStatistics one = of(expert);
+      if (one != null) {
+        sum = sum == null ? one : sum.plus(one);
+      }
+    }
+    return sum == null ? null : sum.withTokens(mixture.tokens());
+  }
+
+  private NeuronStatistics plus(NeuronStatistics other) {
+    return new NeuronStatistics(
+        tokens + other.tokens,
+        hotNeurons + other.hotNeurons,
+        coldNeurons + other.coldNeurons,
+        hotTested + other.hotTested,
+        coldTested + other.coldTested,
+        hotAdded + other.hotAdded,
+        coldAdded + other.coldAdded);
+  }
+
+  private NeuronStatistics withTokens(long count) {
+    return new NeuronStatistics(
+        count, hotNeurons, coldNeurons, hotTested, coldTested, hotAdded, coldAdded);
+  }
 
   /** Share of the layer's neurons that were added to an output. */
   public double activeShare() {

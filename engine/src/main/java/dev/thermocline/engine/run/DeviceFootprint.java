@@ -2,11 +2,16 @@ package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.kernels.KvShape;
+import dev.thermocline.kernels.Rope;
+import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaBytes;
 import dev.thermocline.kernels.cuda.CudaOptions;
+import dev.thermocline.models.ExpertConfig;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.ModelConfig;
 import dev.thermocline.models.gguf.GgufTensorInfo;
+import dev.thermocline.models.layers.ExpertWeights;
 import dev.thermocline.models.layers.FeedForwardWeights;
 import dev.thermocline.models.layers.NeuronMajor;
 import dev.thermocline.predictor.placement.LayerFootprint;
@@ -20,6 +25,9 @@ import java.util.List;
  * allocation of it, so that a plan is never exceeded. Embedding and head stay on the CPU.
  */
 final class DeviceFootprint {
+  /** Allocations of a block of neurons, each rounded up by itself. */
+  private static final int BLOCK_PARTS = 12;
+
   private final Model model;
   private final ModelConfig config;
   private final EngineOptions options;
@@ -53,7 +61,9 @@ final class DeviceFootprint {
 
   /** Most rows of the matrices of a layer's attention. */
   int matrixRows() {
-    return Math.max(config.nEmbd(), Math.max(config.queryWidth(), config.kvWidth()));
+    return Math.max(
+        config.nEmbd(),
+        Math.max(config.queryWidth(), Math.max(config.keyWidth(), config.valueWidth())));
   }
 
   private List<Long> workspace(CudaOptions cuda, long held) {
@@ -63,9 +73,15 @@ final class DeviceFootprint {
     // What crosses in a split feed-forward: input and partial output.
     sizes.add(activations(config.nEmbd()));
     sizes.add(activations(config.nEmbd()));
-    // Every block of neurons has counters.
-    sizes.add(config.nLayer() * MemoryBudget.ALIGNMENT);
+    sizes.add(blockOverhead());
     return sizes;
+  }
+
+  /** Every block of neurons has counters; where experts are many, each rounds its parts up. */
+  private long blockOverhead() {
+    ExpertConfig experts = config.experts();
+    long each = experts == null ? 1 : experts.count() * (1L + BLOCK_PARTS);
+    return config.nLayer() * each * MemoryBudget.ALIGNMENT;
   }
 
   private long activations(int cols) {
@@ -81,19 +97,37 @@ final class DeviceFootprint {
     String prefix = "blk." + layer + ".";
     for (GgufTensorInfo info : model.gguf().tensors()) {
       String name = info.name();
-      if (name.startsWith(prefix + "attn_")
+      if (name.equals(prefix + "attn_qkv.weight")) {
+        addParts(model.gguf().tensor(name), attention);
+      } else if (name.startsWith(prefix + "attn_")
+          || name.startsWith(prefix + "post_")
           || name.startsWith(prefix + "ffn_norm")
           || name.startsWith(prefix + "ffn_down") && name.endsWith(".bias")) {
         attention.add(bytes(info));
       }
     }
     attention.add(cache().bytes());
-    FeedForwardWeights weights = model.feedForwardWeights(layer);
-    return new LayerFootprint(weights.neurons(), perNeuron(weights), attention, List.of());
+    return new LayerFootprint(
+        config.neuronsPerLayer(), perNeuron(aBlock(layer)), attention, List.of());
+  }
+
+  /** The neurons of a layer, or of one of its experts. */
+  private FeedForwardWeights aBlock(int layer) {
+    ExpertWeights experts = model.expertWeights(layer);
+    return experts == null ? model.feedForwardWeights(layer) : experts.experts().getFirst();
+  }
+
+  /** Query, key and value in one tensor are loaded as three. */
+  private void addParts(Tensor fused, List<Long> sizes) {
+    int from = 0;
+    for (int rows : new int[] {config.queryWidth(), config.keyWidth(), config.valueWidth()}) {
+      sizes.add(CudaBytes.matrix(fused.rows(from, rows)));
+      from += rows;
+    }
   }
 
   private KvShape cache() {
-    return new KvShape(pages, config.nKvHead(), config.headSize(), options.halfCache());
+    return config.kvShape(pages, options.halfCache());
   }
 
   private void addShared(List<Long> sizes) {
@@ -104,22 +138,35 @@ final class DeviceFootprint {
           width,
           width,
           config.queryWidth(),
-          config.queryWidth(),
-          config.kvWidth(),
-          config.kvWidth()
+          config.attendedWidth(),
+          config.keyWidth(),
+          config.valueWidth()
         }) {
       sizes.add(activations(cols));
     }
-    sizes.add(2 * 4L * Math.max(1, model.rope(options.batch()).cos().length));
+    if (branches()) {
+      sizes.add(activations(width));
+    }
+    for (Rope kind : model.rope(pages * TokenBatch.PAGE, options.batch()).kinds()) {
+      sizes.add(2 * 4L * Math.max(1, kind.cos().length));
+    }
     // Twice, as the table of the batch may be replaced by a larger one while both exist.
     long batchTable = 4L * (3L * options.batch() + pages);
     sizes.add(batchTable);
     sizes.add(batchTable);
   }
 
+  /** Whether blocks keep a part of theirs apart before it is added to the stream. */
+  private boolean branches() {
+    return config.scales().residual() != 1
+        || config.parallel()
+        || model.gguf().contains("blk.0.post_attention_norm.weight")
+        || model.gguf().contains("blk.0.attn_norm_2.weight");
+  }
+
   private long bytes(GgufTensorInfo info) {
-    return info.dimensions().size() == 1
-        ? CudaBytes.weights(Math.toIntExact(info.cols()))
+    return info.dimensions().size() == 1 || info.name().contains("_norm.")
+        ? CudaBytes.weights(Math.toIntExact(info.elements()))
         : CudaBytes.matrix(model.gguf().tensor(info.name()));
   }
 

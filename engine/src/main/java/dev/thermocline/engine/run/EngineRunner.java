@@ -12,6 +12,7 @@ import dev.thermocline.kernels.cuda.CudaKernels;
 import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.kernels.parallel.WorkerPool;
+import dev.thermocline.models.ExpertConfig;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.gguf.GgufTensorInfo;
 import dev.thermocline.predictor.overlay.Overlay;
@@ -118,7 +119,14 @@ public final class EngineRunner implements RunnerSource {
   }
 
   private static int context(Model model, EngineOptions options) {
-    int limit = model.config().contextLength();
+    int limit = Math.min(model.config().contextLength(), model.positionLimit());
+    if (options.context() > model.positionLimit()) {
+      throw new IllegalArgumentException(
+          "context: the model has learned "
+              + model.positionLimit()
+              + " positions and knows of no more, got "
+              + options.context());
+    }
     if (options.context() == 0) {
       return Math.min(limit, DEFAULT_CONTEXT);
     }
@@ -181,13 +189,15 @@ public final class EngineRunner implements RunnerSource {
     if (gpu != null) {
       reserveScratch(gpu, chosen);
     }
-    LayerBuilder builder = new LayerBuilder(model, options, plan, cpu, gpu, pages());
+    LayerBuilder builder = new LayerBuilder(model, options, plan, cpu, gpu, pages(), context);
     runner = builder.build(chosen);
     placement = chosen;
   }
 
   private void reserveScratch(CudaKernels gpu, NeuronPlacement chosen) {
-    int held = chosen.layers().stream().mapToInt(l -> l.hot().count()).max().orElse(0);
+    ExpertConfig experts = model.config().experts();
+    int blocks = experts == null ? 1 : experts.count();
+    int held = chosen.layers().stream().mapToInt(l -> l.hotOfBlock(blocks)).max().orElse(0);
     boolean attention = chosen.layers().stream().anyMatch(LayerPlacement::attentionOnDevice);
     int rows = attention ? new DeviceFootprint(model, options, pages()).matrixRows() : 1;
     gpu.reserveScratch(rows, model.config().nFf(), held, model.config().nEmbd());
@@ -195,7 +205,7 @@ public final class EngineRunner implements RunnerSource {
 
   private NeuronPlacement place(@Nullable DeviceContext target, long budget, double share) {
     PlacementPlanner planner = new PlacementPlanner(model, options, pages(), plan.profile());
-    if (target == null) {
+    if (target == null || !plan.separable()) {
       return planner.cpuOnly();
     }
     NeuronPlacement fixed = options.placement();
@@ -304,7 +314,7 @@ public final class EngineRunner implements RunnerSource {
     if (current == null || device == null) {
       return "";
     }
-    long neurons = (long) model.config().nLayer() * model.config().nFf();
+    long neurons = (long) model.config().nLayer() * model.config().neuronsPerLayer();
     return String.format(
         Locale.ROOT,
         "; %.0f %% of neurons hot on %s",

@@ -8,8 +8,10 @@ import dev.thermocline.engine.select.SelectingLinears;
 import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.NeuronWeights;
+import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
+import dev.thermocline.models.layers.ExpertWeights;
 import dev.thermocline.models.layers.FeedForwardWeights;
 import dev.thermocline.models.layers.LinearFactory;
 import dev.thermocline.models.layers.NeuronMajor;
@@ -41,7 +43,7 @@ final class FeedForwardPlan implements AutoCloseable {
   private final @Nullable ActivationProfile profile;
   private final ColumnCounter columns = new ColumnCounter();
   private final SelectingLinears linears;
-  private final List<@Nullable NeuronWeights> bundles = new ArrayList<>();
+  private final List<List<@Nullable NeuronWeights>> bundles = new ArrayList<>();
 
   FeedForwardPlan(
       Model model,
@@ -56,7 +58,7 @@ final class FeedForwardPlan implements AutoCloseable {
     this.mode = options.sparse();
     this.pool = pool;
     for (int i = 0; i < model.config().nLayer(); i++) {
-      bundles.add(null);
+      bundles.add(new ArrayList<>());
     }
   }
 
@@ -64,10 +66,25 @@ final class FeedForwardPlan implements AutoCloseable {
     return model.feedForwardWeights(layer);
   }
 
-  /** Whether neurons of a layer may be left out. */
-  boolean sparse(int layer) {
-    FeedForwardWeights weights = weights(layer);
-    if (mode == SparseMode.OFF || byColumns(layer)) {
+  /** The experts of a layer; null in a model without. */
+  @Nullable ExpertWeights experts(int layer) {
+    return model.expertWeights(layer);
+  }
+
+  /** One block of a layer: its feed-forward, or the first of its experts. */
+  private FeedForwardWeights aBlock(int layer) {
+    ExpertWeights experts = experts(layer);
+    return experts == null ? weights(layer) : experts.experts().getFirst();
+  }
+
+  /** Whether neurons can be computed by themselves, some here and some there. */
+  boolean separable() {
+    return aBlock(0).separable();
+  }
+
+  /** Whether neurons of a block of a layer may be left out. */
+  boolean sparse(int layer, FeedForwardWeights weights) {
+    if (mode == SparseMode.OFF || !weights.separable() || byColumns(weights)) {
       return false;
     }
     LayerSelectors fitted = selection.layer(layer);
@@ -77,9 +94,9 @@ final class FeedForwardPlan implements AutoCloseable {
         || fitted.energyCutoffs() != null;
   }
 
-  /** Whether the layer's inputs are selected instead of its neurons. */
-  boolean byColumns(int layer) {
-    return selection.columns(weights(layer).up().name()) != null;
+  /** Whether a block's inputs are selected instead of its neurons. */
+  private boolean byColumns(FeedForwardWeights weights) {
+    return selection.columns(weights.up().name()) != null;
   }
 
   /** How linear layers are computed. */
@@ -97,21 +114,29 @@ final class FeedForwardPlan implements AutoCloseable {
     return mode == SparseMode.AUTO && weights.predictor() != null;
   }
 
-  /** The layer's neurons, transposed at the first call where the file has them the other way. */
-  NeuronWeights bundles(int layer) {
-    NeuronWeights existing = bundles.get(layer);
+  /**
+   * A block's neurons, transposed at the first call where the file has them the other way.
+   *
+   * @param unit number of the block in its layer: 0, or that of an expert
+   */
+  NeuronWeights bundles(int layer, int unit, FeedForwardWeights weights) {
+    List<@Nullable NeuronWeights> known = bundles.get(layer);
+    while (known.size() <= unit) {
+      known.add(null);
+    }
+    NeuronWeights existing = known.get(unit);
     if (existing == null) {
-      existing = NeuronMajor.of(weights(layer), arena, pool, bytes -> {}).weights();
-      bundles.set(layer, existing);
+      existing = NeuronMajor.of(weights, arena, pool, bytes -> {}).weights();
+      known.set(unit, existing);
     }
     return existing;
   }
 
-  /** What selects a layer's neurons; the caller closes it. */
-  Selector selector(int layer, Kernels cpu, SelectorWorkspace workspace) {
-    FeedForwardWeights weights = weights(layer);
+  /** What selects a block's neurons; the caller closes it. */
+  Selector selector(
+      int layer, FeedForwardWeights weights, Kernels cpu, SelectorWorkspace workspace) {
     FeedForwardWeights.Predictor predictor = weights.predictor();
-    if (!sparse(layer)) {
+    if (!sparse(layer, weights)) {
       return new AllNeurons(weights.neurons());
     }
     LayerSelectors fitted = selection.layer(layer);
@@ -149,14 +174,34 @@ final class FeedForwardPlan implements AutoCloseable {
     int sparseLayer = 0;
     for (int layer = 0; layer < model.config().nLayer(); layer++) {
       bytes += model.attentionBytes(layer);
-      NeuronWeights known = bundles.get(layer);
-      if (known == null) {
-        bytes += model.feedForwardBytes(layer);
+      List<@Nullable NeuronWeights> known = bundles.get(layer);
+      NeuronWeights first = known.isEmpty() ? null : known.getFirst();
+      if (first == null) {
+        bytes += denseBytes(layer);
       } else {
-        bytes += bytesPerToken(known, statistics.layers().get(sparseLayer++));
+        bytes += bytesPerToken(first, statistics.layers().get(sparseLayer++));
       }
     }
     return bytes;
+  }
+
+  /** Of experts only those that a token is sent to are read. */
+  private double denseBytes(int layer) {
+    ExpertWeights experts = experts(layer);
+    double all = model.feedForwardBytes(layer);
+    if (experts == null) {
+      return all;
+    }
+    double idle = 1 - (double) experts.config().used() / experts.config().count();
+    return all - idle * experts.experts().size() * bytes(experts.experts().getFirst());
+  }
+
+  private static double bytes(FeedForwardWeights expert) {
+    Tensor gate = expert.gate();
+    Tensor down = expert.down();
+    return (gate == null ? 0.0 : gate.data().byteSize())
+        + expert.up().data().byteSize()
+        + (down == null ? 0.0 : down.data().byteSize());
   }
 
   private static double bytesPerToken(NeuronWeights weights, NeuronStatistics statistics) {
@@ -169,17 +214,18 @@ final class FeedForwardPlan implements AutoCloseable {
 
   /** A few words on how neurons are selected. */
   String summary() {
-    if (byColumns(0)) {
+    FeedForwardWeights block = aBlock(0);
+    if (byColumns(block)) {
       return "sparse by columns (" + selection.name() + ")";
     }
-    if (!sparse(0)) {
+    if (!sparse(0, block)) {
       return "dense";
     }
     LayerSelectors fitted = selection.layer(0);
     if (fitted.lowRank() != null || fitted.energyCutoffs() != null) {
       return "sparse by overlay";
     }
-    return predicted(weights(0)) ? "neurons predicted by the file's predictors" : "exactly sparse";
+    return predicted(block) ? "neurons predicted by the file's predictors" : "exactly sparse";
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.EngineOptions;
+import dev.thermocline.engine.hybrid.HostedFeedForward;
 import dev.thermocline.engine.hybrid.HybridFeedForward;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvShape;
@@ -9,12 +10,18 @@ import dev.thermocline.kernels.RowSet;
 import dev.thermocline.kernels.Tensor;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.ModelConfig;
+import dev.thermocline.models.layers.ExpertWeights;
 import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.FeedForwardWeights;
 import dev.thermocline.models.layers.LinearFactory;
+import dev.thermocline.models.layers.MixtureOfExperts;
 import dev.thermocline.models.layers.TransformerBlock;
 import dev.thermocline.predictor.SelectorWorkspace;
 import dev.thermocline.predictor.placement.LayerPlacement;
 import dev.thermocline.predictor.placement.NeuronPlacement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Loads a model's layers into the backends that a split gives them. */
@@ -25,6 +32,7 @@ final class LayerBuilder {
   private final Kernels cpu;
   private final @Nullable Kernels gpu;
   private final int pages;
+  private final int context;
   private @Nullable SelectorWorkspace selectorWorkspace;
 
   LayerBuilder(
@@ -33,21 +41,22 @@ final class LayerBuilder {
       FeedForwardPlan plan,
       Kernels cpu,
       @Nullable Kernels gpu,
-      int pages) {
+      int pages,
+      int context) {
     this.model = model;
     this.options = options;
     this.plan = plan;
     this.cpu = cpu;
     this.gpu = gpu;
     this.pages = pages;
+    this.context = context;
   }
 
   /** Loads everything; on failure, nothing stays loaded. */
   ModelRunner build(NeuronPlacement placement) {
     ModelConfig config = model.config();
     int tokens = options.batch();
-    LoadedLayers layers =
-        new LoadedLayers(cpu, gpu, config, tokens, usesDeviceAttention(placement));
+    LoadedLayers layers = new LoadedLayers(cpu, gpu, model, tokens, usesDeviceAttention(placement));
     try {
       for (int layer = 0; layer < config.nLayer(); layer++) {
         add(layers, layer, placement.layer(layer));
@@ -55,9 +64,9 @@ final class LayerBuilder {
       return new ModelRunner(
           cpu,
           layers,
-          model.embedding(cpu),
+          model.embedding(cpu, tokens),
           model.head(cpu),
-          model.rope(tokens),
+          model.rope(context, tokens),
           config.nEmbd(),
           config.nVocab(),
           tokens);
@@ -74,7 +83,7 @@ final class LayerBuilder {
   private void add(LoadedLayers layers, int layer, LayerPlacement placed) {
     ModelConfig config = model.config();
     Kernels home = gpu != null && placed.attentionOnDevice() ? gpu : cpu;
-    KvShape shape = new KvShape(pages, config.nKvHead(), config.headSize(), options.halfCache());
+    KvShape shape = config.kvShape(pages, options.halfCache());
     try (Parts parts = new Parts()) {
       FeedForward feedForward = parts.keep(feedForward(layer, home, placed, layers));
       TransformerBlock block = parts.keep(model.block(layer, home, feedForward, linears(home)));
@@ -85,14 +94,79 @@ final class LayerBuilder {
 
   private FeedForward feedForward(
       int layer, Kernels home, LayerPlacement placed, LoadedLayers layers) {
-    boolean split = gpu != null && (placed.hot().count() > 0 || home == gpu);
-    if (!split && !plan.sparse(layer)) {
-      return FeedForward.dense(cpu, plan.weights(layer), layers.hostWorkspace(), linears(cpu));
+    ExpertWeights experts = plan.experts(layer);
+    if (experts != null) {
+      FeedForward mixture = mixture(layer, experts, placed, layers);
+      return home == cpu
+          ? mixture
+          : new HostedFeedForward(home, layers.buffers(), mixture, experts.config().early());
     }
-    NeuronWeights weights = plan.bundles(layer);
+    FeedForwardWeights weights = plan.weights(layer);
+    if (home == cpu || weights.separable()) {
+      return block(layer, 0, weights, home, placed, layers);
+    }
+    return new HostedFeedForward(home, layers.buffers(), dense(weights, layers), false);
+  }
+
+  /** Experts on the host, each with its part of the layer's hot neurons on the device. */
+  private FeedForward mixture(
+      int layer, ExpertWeights weights, LayerPlacement placed, LoadedLayers layers) {
+    try (Parts parts = new Parts()) {
+      List<FeedForward> experts = new ArrayList<>();
+      int from = 0;
+      for (FeedForwardWeights expert : weights.experts()) {
+        LayerPlacement own = part(placed, from, expert.neurons());
+        experts.add(parts.keep(block(layer, experts.size(), expert, cpu, own, layers)));
+        from += expert.neurons();
+      }
+      FeedForwardWeights shared = weights.shared();
+      FeedForward all =
+          shared == null
+              ? null
+              : parts.keep(block(layer, experts.size(), shared, cpu, cold(shared), layers));
+      FeedForward mixture =
+          new MixtureOfExperts(
+              cpu, weights, experts, all, Objects.requireNonNull(layers.expertBuffers()));
+      parts.release();
+      return mixture;
+    }
+  }
+
+  private static LayerPlacement part(LayerPlacement whole, int from, int neurons) {
+    RowSet hot = new RowSet(neurons);
+    RowSet cold = new RowSet(neurons);
+    for (int i = 0; i < neurons; i++) {
+      (whole.hot().contains(from + i) ? hot : cold).add(i);
+    }
+    return new LayerPlacement(hot, cold, false, false);
+  }
+
+  private static LayerPlacement cold(FeedForwardWeights weights) {
+    RowSet all = new RowSet(weights.neurons());
+    all.fill();
+    return new LayerPlacement(new RowSet(weights.neurons()), all, false, false);
+  }
+
+  private FeedForward dense(FeedForwardWeights weights, LoadedLayers layers) {
+    return FeedForward.dense(cpu, weights, layers.hostWorkspace(), linears(cpu));
+  }
+
+  /** A feed-forward block, or an expert: dense, or neurons in one or two backends. */
+  private FeedForward block(
+      int layer,
+      int unit,
+      FeedForwardWeights source,
+      Kernels home,
+      LayerPlacement placed,
+      LoadedLayers layers) {
+    boolean split = gpu != null && (placed.hot().count() > 0 || home == gpu);
+    if (!source.separable() || !split && !plan.sparse(layer, source)) {
+      return dense(source, layers);
+    }
+    NeuronWeights weights = plan.bundles(layer, unit, source);
     RowSet hot = split ? placed.hot() : new RowSet(weights.neurons());
     RowSet cold = split ? placed.cold() : all(weights.neurons());
-    Tensor bias = plan.weights(layer).downBias();
+    Tensor bias = source.downBias();
     try (Parts parts = new Parts()) {
       HybridFeedForward hybrid =
           new HybridFeedForward(
@@ -100,7 +174,7 @@ final class LayerBuilder {
               layers.buffers(),
               hot.count() == 0 || gpu == null ? null : parts.keep(gpu.neurons(weights, hot)),
               cold.count() == 0 ? null : parts.keep(cpu.neurons(weights, cold)),
-              parts.keep(plan.selector(layer, cpu, selectorWorkspace(weights))),
+              parts.keep(plan.selector(layer, source, cpu, selectorWorkspace(weights))),
               bias == null ? null : parts.keep(home.weights(bias)));
       parts.release();
       return hybrid;

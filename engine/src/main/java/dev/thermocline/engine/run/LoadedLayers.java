@@ -1,15 +1,16 @@
 package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.hybrid.HybridBuffers;
-import dev.thermocline.engine.hybrid.HybridFeedForward;
 import dev.thermocline.engine.hybrid.NeuronStatistics;
 import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
 import dev.thermocline.kernels.Rope;
 import dev.thermocline.kernels.TokenBatch;
+import dev.thermocline.models.Model;
 import dev.thermocline.models.ModelConfig;
 import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.MixtureOfExperts;
 import dev.thermocline.models.layers.TransformerBlock;
 import dev.thermocline.models.layers.Workspace;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class LoadedLayers implements AutoCloseable {
   private final List<Layer> layers = new ArrayList<>();
   private final Workspace hostWorkspace;
   private final HybridBuffers buffers;
+  private final MixtureOfExperts.@Nullable Buffers expertBuffers;
   private final @Nullable Workspace deviceWorkspace;
   private final @Nullable Kernels device;
   private final @Nullable Activations deviceHidden;
@@ -36,8 +38,10 @@ public final class LoadedLayers implements AutoCloseable {
    * @param onDevice whether some layer's attention will be there
    */
   public LoadedLayers(
-      Kernels cpu, @Nullable Kernels device, ModelConfig config, int tokens, boolean onDevice) {
+      Kernels cpu, @Nullable Kernels device, Model model, int tokens, boolean onDevice) {
+    ModelConfig config = model.config();
     this.device = device;
+    this.expertBuffers = model.expertBuffers(tokens);
     this.hostWorkspace = new Workspace(cpu, config, tokens);
     try (Parts parts = new Parts()) {
       this.buffers = parts.keep(new HybridBuffers(cpu, device, tokens, config.nEmbd()));
@@ -55,6 +59,10 @@ public final class LoadedLayers implements AutoCloseable {
 
   Workspace hostWorkspace() {
     return hostWorkspace;
+  }
+
+  MixtureOfExperts.@Nullable Buffers expertBuffers() {
+    return expertBuffers;
   }
 
   /** Adds the next layer and takes ownership of its parts. */
@@ -78,7 +86,7 @@ public final class LoadedLayers implements AutoCloseable {
     return Objects.requireNonNull(deviceHidden);
   }
 
-  void forward(int layer, Activations hidden, TokenBatch batch, Rope rope) {
+  void forward(int layer, Activations hidden, TokenBatch batch, @Nullable Rope rope) {
     Layer part = layers.get(layer);
     Workspace workspace =
         part.kernels() == device ? Objects.requireNonNull(deviceWorkspace) : hostWorkspace;
@@ -89,8 +97,9 @@ public final class LoadedLayers implements AutoCloseable {
   LayerStatistics statistics() {
     List<NeuronStatistics> readings = new ArrayList<>();
     for (Layer layer : layers) {
-      if (layer.feedForward() instanceof HybridFeedForward hybrid) {
-        readings.add(hybrid.statistics());
+      NeuronStatistics reading = NeuronStatistics.of(layer.feedForward());
+      if (reading != null) {
+        readings.add(reading);
       }
     }
     return new LayerStatistics(readings);

@@ -3,10 +3,10 @@ package dev.thermocline.engine.run;
 import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
-import dev.thermocline.kernels.Rope;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.models.layers.Embedding;
 import dev.thermocline.models.layers.OutputHead;
+import dev.thermocline.models.layers.RotaryPositions;
 
 /**
  * One forward pass over a batch. The residual stream starts on the host and moves between backends
@@ -22,7 +22,7 @@ public final class ModelRunner implements AutoCloseable {
   private final LoadedLayers layers;
   private final Embedding embedding;
   private final OutputHead head;
-  private final Rope rope;
+  private final RotaryPositions rope;
   private final Kernels cpu;
   private final HostActivations hidden;
   private final HostActivations selected;
@@ -34,7 +34,7 @@ public final class ModelRunner implements AutoCloseable {
       LoadedLayers layers,
       Embedding embedding,
       OutputHead head,
-      Rope rope,
+      RotaryPositions rope,
       int nEmbd,
       int nVocab,
       int maxTokens) {
@@ -60,7 +60,7 @@ public final class ModelRunner implements AutoCloseable {
     Activations stream = hidden;
     for (int layer = 0; layer < layers.count(); layer++) {
       stream = move(stream, layers.kernels(layer), batch.size());
-      layers.forward(layer, stream, batch, rope);
+      layers.forward(layer, stream, batch, rope.of(layer));
     }
     move(stream, cpu, batch.size());
   }

@@ -45,8 +45,8 @@ public final class PlacementPlanner {
   NeuronPlacement cpuOnly() {
     List<LayerPlacement> layers = new ArrayList<>();
     for (int layer = 0; layer < model.config().nLayer(); layer++) {
-      RowSet none = new RowSet(model.config().nFf());
-      RowSet all = new RowSet(model.config().nFf());
+      RowSet none = new RowSet(model.config().neuronsPerLayer());
+      RowSet all = new RowSet(model.config().neuronsPerLayer());
       all.fill();
       layers.add(new LayerPlacement(none, all, false, false));
     }
@@ -57,7 +57,9 @@ public final class PlacementPlanner {
   NeuronPlacement forced(double share) {
     ModelConfig config = model.config();
     ActivationProfile known =
-        profile != null ? profile : ActivationProfile.empty(config.nLayer(), config.nFf());
+        profile != null
+            ? profile
+            : ActivationProfile.empty(config.nLayer(), config.neuronsPerLayer());
     return NeuronPlacement.hotShare(known, share, false);
   }
 

@@ -105,8 +105,8 @@ final class VectorMath {
   }
 
   /**
-   * {@code x = cap * tanh(x / cap)}, by tanh(z) = 1 - 2 / (1 + e^2z). Near zero that is off by
-   * 6e-8 of the cap, not of the result: less than the scores that it is for are off already.
+   * {@code x = cap * tanh(x / cap)}, by tanh(z) = 1 - 2 / (1 + e^2z). Near zero that is off by 6e-8
+   * of the cap, not of the result: less than the scores that it is for are off already.
    */
   static void softCap(float[] x, int from, int to, float cap) {
     float factor = 2f / cap;

@@ -9,6 +9,14 @@ import dev.thermocline.kernels.Tensor;
 public interface FeedForward extends AutoCloseable {
 
   /**
+   * Called before the attention of the layer. A router that reads the layer's input chooses its
+   * experts here; others have nothing to do.
+   *
+   * @param layerInput {@code [n][n_embd]}, the stream before the layer
+   */
+  default void prepare(Activations layerInput, int n) {}
+
+  /**
    * Adds the output for the first {@code n} tokens to {@code out}.
    *
    * @param residual {@code [n][n_embd]}, the stream before the norm, which PowerInfer's predictors
@@ -46,6 +54,26 @@ public interface FeedForward extends AutoCloseable {
             downT,
             weights.activation());
     return new NeuronFeedForward(kernels, neurons, weights.downBias());
+  }
+
+  /**
+   * A mixture of experts, all of them dense, in a backend on the host.
+   *
+   * @param buffers of the same batches as the workspace, used by all blocks
+   */
+  static FeedForward dense(
+      Kernels cpu,
+      ExpertWeights weights,
+      Workspace workspace,
+      MixtureOfExperts.Buffers buffers,
+      LinearFactory linears) {
+    FeedForwardWeights shared = weights.shared();
+    return new MixtureOfExperts(
+        cpu,
+        weights,
+        weights.experts().stream().map(e -> dense(cpu, e, workspace, linears)).toList(),
+        shared == null ? null : dense(cpu, shared, workspace, linears),
+        buffers);
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param downBias {@code [1][n_embd]} or null
  * @param activation of the gate, or of up where there is none
  * @param predictor PowerInfer's activity predictor, or null
+ * @param subNorm norm of the hidden values, or null
  */
 public record FeedForwardWeights(
     @Nullable Tensor gate,
@@ -28,7 +29,8 @@ public record FeedForwardWeights(
     @Nullable Tensor downT,
     @Nullable Tensor downBias,
     ActivationFunction activation,
-    @Nullable Predictor predictor) {
+    @Nullable Predictor predictor,
+    @Nullable SubNorm subNorm) {
 
   /**
    * A two-layer net that guesses active neurons: neuron i is computed iff {@code (fc2 . relu(fc1 .
@@ -39,6 +41,20 @@ public record FeedForwardWeights(
    * @param threshold on the raw output
    */
   public record Predictor(Tensor fc1, Tensor fc2, float threshold) {}
+
+  /**
+   * BitNet's norm of all hidden values together, before the down projection (Wang et al., 2023),
+   * and the factors of its ternary weights. It ties the neurons of a block together: they cannot be
+   * added one by one.
+   *
+   * @param weight {@code [1][n_ff]}
+   * @param epsilon added to the mean square
+   * @param gateScale factor of the gate, before the activation
+   * @param upScale factor of up
+   * @param downScale factor of the output
+   */
+  public record SubNorm(
+      Tensor weight, float epsilon, float gateScale, float upScale, float downScale) {}
 
   public FeedForwardWeights {
     if (down == null && downT == null) {
@@ -58,5 +74,10 @@ public record FeedForwardWeights(
 
   public boolean gated() {
     return gate != null;
+  }
+
+  /** Whether the output is a sum of what each neuron gives by itself. */
+  public boolean separable() {
+    return subNorm == null;
   }
 }

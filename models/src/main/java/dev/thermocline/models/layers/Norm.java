@@ -5,10 +5,10 @@ import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.Weights;
 import org.jspecify.annotations.Nullable;
 
-/** Normalises every token of the residual stream. Does not own its weights. */
+/** Normalises every token. Does not own its weights. */
 public sealed interface Norm {
 
-  /** {@code out[t] = norm(x[t])} for the first {@code n} tokens. */
+  /** {@code out[t] = norm(x[t])} for the first {@code n} tokens; may be {@code x} itself. */
   void forward(Activations x, int n, Activations out);
 
   /** {@code x / sqrt(mean(x^2) + epsilon) * weight} (Zhang and Sennrich, 2019). */

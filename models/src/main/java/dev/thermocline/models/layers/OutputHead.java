@@ -1,6 +1,7 @@
 package dev.thermocline.models.layers;
 
 import dev.thermocline.kernels.Activations;
+import dev.thermocline.models.ScaleConfig;
 
 /**
  * The end of a model in one backend: final norm, then the product that gives a logit for every
@@ -32,6 +33,13 @@ public final class OutputHead implements AutoCloseable {
   public void forward(Activations hidden, int n, Activations normed, Activations logits) {
     norm.forward(hidden, n, normed);
     output.forward(normed, n, logits);
+    ScaleConfig scales = weights.config().scales();
+    if (scales.logits() != 1) {
+      weights.kernels().scale(logits, n, scales.logits());
+    }
+    if (scales.logitCap() > 0) {
+      weights.kernels().softCap(logits, n, scales.logitCap());
+    }
   }
 
   /** Bytes of the output matrix. */

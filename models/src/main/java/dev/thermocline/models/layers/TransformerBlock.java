@@ -4,11 +4,12 @@ import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.KvCache;
 import dev.thermocline.kernels.Rope;
 import dev.thermocline.kernels.TokenBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One layer of a transformer in one backend: attention, then feed-forward, each added to the
- * residual stream. Closing it frees the weights that it loaded itself, not the {@link FeedForward}
- * it was given.
+ * One layer of a transformer in one backend: attention and feed-forward, each added to the residual
+ * stream. Closing it frees the weights that it loaded itself, not the {@link FeedForward} it was
+ * given.
  */
 public interface TransformerBlock extends AutoCloseable {
 
@@ -17,10 +18,15 @@ public interface TransformerBlock extends AutoCloseable {
    *
    * @param hidden residual stream {@code [batch.size()][n_embd]}, changed in place
    * @param cache this layer's keys and values
-   * @param rope prepared for the batch
+   * @param rope prepared for the batch, or null where this layer does not turn its heads
    * @param workspace of the block's backend, for at least as many tokens
    */
-  void forward(Activations hidden, TokenBatch batch, KvCache cache, Rope rope, Workspace workspace);
+  void forward(
+      Activations hidden,
+      TokenBatch batch,
+      KvCache cache,
+      @Nullable Rope rope,
+      Workspace workspace);
 
   @Override
   void close();

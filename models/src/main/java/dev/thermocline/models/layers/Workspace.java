@@ -3,6 +3,8 @@ package dev.thermocline.models.layers;
 import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.models.ModelConfig;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,27 +14,28 @@ import org.jspecify.annotations.Nullable;
 public final class Workspace implements AutoCloseable {
   private final Kernels kernels;
   private final int maxTokens;
-  private final int nFf;
+  private final int nEmbd;
   private final Activations normed;
   private final Activations q;
   private final Activations k;
   private final Activations v;
   private final Activations attended;
   private final Activations projected;
-  private @Nullable Activations gate;
-  private @Nullable Activations up;
+  private @Nullable Activations branch;
+  private final List<Activations> gates = new ArrayList<>();
+  private final List<Activations> ups = new ArrayList<>();
 
   /** Allocates for batches of up to {@code maxTokens} tokens. */
   public Workspace(Kernels kernels, ModelConfig config, int maxTokens) {
     this.kernels = kernels;
     this.maxTokens = maxTokens;
-    this.nFf = config.nFf();
-    this.normed = kernels.activations(maxTokens, config.nEmbd());
+    this.nEmbd = config.nEmbd();
+    this.normed = kernels.activations(maxTokens, nEmbd);
     this.q = kernels.activations(maxTokens, config.queryWidth());
-    this.k = kernels.activations(maxTokens, config.kvWidth());
-    this.v = kernels.activations(maxTokens, config.kvWidth());
-    this.attended = kernels.activations(maxTokens, config.queryWidth());
-    this.projected = kernels.activations(maxTokens, config.nEmbd());
+    this.k = kernels.activations(maxTokens, config.keyWidth());
+    this.v = kernels.activations(maxTokens, config.valueWidth());
+    this.attended = kernels.activations(maxTokens, config.attendedWidth());
+    this.projected = kernels.activations(maxTokens, nEmbd);
   }
 
   /** Most tokens of a batch. */
@@ -55,12 +58,12 @@ public final class Workspace implements AutoCloseable {
     return k;
   }
 
-  /** Values, {@code [tokens][kvHeads * headSize]}. */
+  /** Values, {@code [tokens][kvHeads * valueSize]}. */
   public Activations v() {
     return v;
   }
 
-  /** Output of the heads, {@code [tokens][heads * headSize]}. */
+  /** Output of the heads, {@code [tokens][heads * valueSize]}. */
   public Activations attended() {
     return attended;
   }
@@ -70,24 +73,38 @@ public final class Workspace implements AutoCloseable {
     return projected;
   }
 
-  /** {@code [tokens][n_ff]}, allocated when the first dense feed-forward asks for it. */
-  Activations gate() {
-    Activations existing = gate;
+  /**
+   * A part of a block that is not added to the stream at once, {@code [tokens][n_embd]}, allocated
+   * when the first block asks for it.
+   */
+  public Activations branch() {
+    Activations existing = branch;
     if (existing == null) {
-      existing = kernels.activations(maxTokens, nFf);
-      gate = existing;
+      existing = kernels.activations(maxTokens, nEmbd);
+      branch = existing;
     }
     return existing;
   }
 
-  /** {@code [tokens][n_ff]}, allocated when the first dense feed-forward asks for it. */
-  Activations up() {
-    Activations existing = up;
-    if (existing == null) {
-      existing = kernels.activations(maxTokens, nFf);
-      up = existing;
+  /** {@code [tokens][neurons]}, allocated when the first dense feed-forward asks for it. */
+  Activations gate(int neurons) {
+    return ofWidth(gates, neurons);
+  }
+
+  /** {@code [tokens][neurons]}, allocated when the first dense feed-forward asks for it. */
+  Activations up(int neurons) {
+    return ofWidth(ups, neurons);
+  }
+
+  private Activations ofWidth(List<Activations> known, int neurons) {
+    for (Activations one : known) {
+      if (one.cols() == neurons) {
+        return one;
+      }
     }
-    return existing;
+    Activations added = kernels.activations(maxTokens, neurons);
+    known.add(added);
+    return added;
   }
 
   @Override
@@ -98,11 +115,10 @@ public final class Workspace implements AutoCloseable {
     v.close();
     attended.close();
     projected.close();
-    if (gate != null) {
-      gate.close();
+    if (branch != null) {
+      branch.close();
     }
-    if (up != null) {
-      up.close();
-    }
+    gates.forEach(Activations::close);
+    ups.forEach(Activations::close);
   }
 }

@@ -85,7 +85,7 @@ class NeuronMajorTest {
     int nEmbd = down != null ? down.rows() : downT.cols();
     Tensor up = random(TensorFormats.F32, nFf, nEmbd, 4);
     return new FeedForwardWeights(
-        null, null, up, null, down, downT, null, ActivationFunction.RELU_SQUARED, null);
+        null, null, up, null, down, downT, null, ActivationFunction.RELU_SQUARED, null, null);
   }
 
   private static Tensor random(EncodableFormat format, int rows, int cols, long seed) {

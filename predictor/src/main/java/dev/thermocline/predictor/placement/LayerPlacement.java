@@ -44,8 +44,21 @@ public record LayerPlacement(
     return new LayerPlacement(hot, cold, attention, predictor);
   }
 
-  /** n_ff. */
+  /** n_ff, or that of all experts together. */
   public int neurons() {
     return hot.bound();
+  }
+
+  /**
+   * Most hot neurons of one of the blocks of equal size, one after the other, that the layer
+   * consists of.
+   */
+  public int hotOfBlock(int blocks) {
+    int size = neurons() / blocks;
+    int[] counts = new int[blocks];
+    for (int neuron = 0; neuron < size * blocks; neuron++) {
+      counts[neuron / size] += hot.contains(neuron) ? 1 : 0;
+    }
+    return java.util.Arrays.stream(counts).max().orElse(0);
   }
 }

@@ -1,0 +1,57 @@
+package dev.thermocline.models.gemma;
+
+import dev.thermocline.kernels.ActivationFunction;
+import dev.thermocline.kernels.RopeStyle;
+import dev.thermocline.models.Architecture;
+import dev.thermocline.models.ConfigReader;
+import dev.thermocline.models.ModelConfig;
+import dev.thermocline.models.gguf.GgufFile;
+import dev.thermocline.models.layers.Attention;
+import dev.thermocline.models.layers.FeedForward;
+import dev.thermocline.models.layers.LayerLoader;
+import dev.thermocline.models.layers.SequentialBlock;
+import dev.thermocline.models.layers.TransformerBlock;
+
+/**
+ * Gemma 3, text (Kamath et al., 2025): five layers with a sliding window to one without, each kind
+ * with its own rotary base, and a norm of every query and key instead of the cap on attention.
+ */
+public final class Gemma3 implements Architecture {
+  private static final int LAYERS_OF_27B = 62;
+
+  @Override
+  public String name() {
+    return "gemma3";
+  }
+
+  @Override
+  public ModelConfig config(GgufFile gguf) {
+    ConfigReader reader = new ConfigReader(gguf, name());
+    // The largest model scales queries by the width of the stream per head, not by the head's.
+    if (reader.nLayer() == LAYERS_OF_27B) {
+      reader.attentionScale(1 / Math.sqrt(reader.nEmbd() / reader.nHead()));
+    }
+    return reader
+        .rmsNorm()
+        .rope(RopeStyle.NEOX)
+        .slidingRope(10000, false)
+        .gated(ActivationFunction.GELU)
+        .embeddingScale(Math.sqrt(reader.nEmbd()))
+        .window(0, 6, false)
+        .softCaps(0, 0)
+        .read();
+  }
+
+  @Override
+  public TransformerBlock block(LayerLoader loader, int layer, FeedForward feedForward) {
+    return new SequentialBlock(
+        loader,
+        loader.norm("attn_norm"),
+        Attention.load(loader, layer),
+        loader.norm("post_attention_norm"),
+        loader.norm("ffn_norm"),
+        feedForward,
+        loader.norm("post_ffw_norm"),
+        1);
+  }
+}

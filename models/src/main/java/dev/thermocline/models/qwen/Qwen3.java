@@ -1,0 +1,26 @@
+package dev.thermocline.models.qwen;
+
+import dev.thermocline.kernels.ActivationFunction;
+import dev.thermocline.kernels.RopeStyle;
+import dev.thermocline.models.Architecture;
+import dev.thermocline.models.ConfigReader;
+import dev.thermocline.models.ModelConfig;
+import dev.thermocline.models.gguf.GgufFile;
+
+/** Qwen 3 (Yang et al., 2025): Llama's block with a norm of every query and key. */
+public final class Qwen3 implements Architecture {
+
+  @Override
+  public String name() {
+    return "qwen3";
+  }
+
+  @Override
+  public ModelConfig config(GgufFile gguf) {
+    return new ConfigReader(gguf, name())
+        .rmsNorm()
+        .rope(RopeStyle.NEOX)
+        .gated(ActivationFunction.SILU)
+        .read();
+  }
+}
