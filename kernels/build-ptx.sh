@@ -12,11 +12,12 @@ compile() {
   mkdir -p "$2"
   for source in "$1"/*.cu; do
     family=$(basename "$source" .cu)
-    nvcc -std=c++17 -arch=compute_75 -fmad=false -I "$module/src/main/cuda" -ptx -o "$2/$family.raw" "$source"
-    sed -e 's/^\.version .*/.version 7.0/' -e '/^\/\//d' -e 's/_INTERNAL_[0-9a-f]\{8\}_/_INTERNAL_00000000_/g' \
-      "$2/$family.raw" > "$2/$family.ptx"
-    rm "$2/$family.raw"
-  done
+    echo "$family" "$source" "$2"
+  done | xargs -P "$(getconf _NPROCESSORS_ONLN)" -L 1 sh -euc '
+    nvcc -std=c++17 -arch=compute_75 -fmad=false -I "$0/src/main/cuda" -ptx -o "$3/$1.raw" "$2"
+    sed -e "s/^\.version .*/.version 7.0/" -e "/^\/\//d" -e "s/_INTERNAL_[0-9a-f]\{8\}_/_INTERNAL_00000000_/g" \
+      "$3/$1.raw" > "$3/$1.ptx"
+    rm "$3/$1.raw"' "$module"
 }
 
 compile "$module/src/main/cuda" "${1:-$module/src/main/$package}"

@@ -1,6 +1,8 @@
 // Test and multiply of neurons.cu on activations quantized to eight bits, for integer dot products.
 #include "activation.cuh"
-#include "formats.cuh"
+#include "chunks.cuh"
+#include "format_q4_0.cuh"
+#include "format_q8_0.cuh"
 #include "row_set.cuh"
 
 // Blocks of 32: scale = max |x| / 127, quants to nearest. One warp a block, one grid row a token.

@@ -24,9 +24,9 @@ final class CudaColumnMatrix implements ColumnMatrix {
     DeviceLayout layout = new DeviceLayout();
     RowsPlan plan = RowsPlan.of(layout, transposed, transposed.rows());
     buffer = session.heap().allocate(layout.bytes());
-    columns = plan.at(buffer.address(), session.library());
-    down = new NeuronDown(session, columns, slices);
     try {
+      columns = plan.at(buffer.address(), session.library());
+      down = new NeuronDown(session, columns, slices);
       session.scratch().ensure(ScratchPlan.sum(cols(), rows()));
       session.loader().load(transposed, null, columns);
       session.transfers().synchronize();

@@ -8,10 +8,8 @@ import static dev.thermocline.kernels.cuda.ArgumentType.LONG;
 import dev.thermocline.kernels.ActivationFunction;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
-/** All kernels of {@code src/main/cuda}, loaded, with the argument types that callers set. */
+/** The kernels of {@code src/main/cuda}, loaded, with the argument types that callers set. */
 final class CudaLibrary {
   final CudaLaunch rmsNorm;
   final CudaLaunch layerNorm;
@@ -36,6 +34,7 @@ final class CudaLibrary {
   final CudaLaunch denseMultiply;
 
   private final CudaDriver driver;
+  private final CudaModule int8;
   private final CudaHeap heap;
   private final CudaStream stream;
   private final Map<DeviceFormat, FormatKernels> formats = new EnumMap<>(DeviceFormat.class);
@@ -82,22 +81,25 @@ final class CudaLibrary {
             ADDRESS);
     neuronMerge = launch(neurons, "neuron_merge", ADDRESS, INT, INT, ADDRESS, INT, INT, INT);
     listColumns = launch(module("columns"), "list_columns", ADDRESS, INT, INT, ADDRESS, ADDRESS);
-    CudaModule int8 = module("neurons_int8");
+    int8 = module("neurons_int8");
     quantizeRows = launch(int8, "quantize_rows", ADDRESS, INT, ADDRESS, ADDRESS, INT);
     CudaModule dense = module("neurons_dense");
     denseActivate = launch(dense, "dense_activate", ADDRESS, ADDRESS, INT, INT);
     denseMultiply = launch(dense, "dense_multiply", ADDRESS, ADDRESS, ADDRESS, INT, INT);
-    CudaModule embedding = module("embedding");
-    CudaModule matrix = module("matrix");
-    for (DeviceFormat format : DeviceFormat.values()) {
-      CudaModule int8OfFormat = format.scaled() ? int8 : null;
-      formats.put(format, load(format.suffix(), embedding, matrix, neurons, dense, int8OfFormat));
-    }
   }
 
-  /** The kernels of a format. */
+  /**
+   * The kernels of a format. Their module is loaded when a format is first asked for: drivers take
+   * their time to translate one, and a model has few formats.
+   */
   FormatKernels of(DeviceFormat format) {
-    return Objects.requireNonNull(formats.get(format));
+    FormatKernels known = formats.get(format);
+    if (known != null) {
+      return known;
+    }
+    FormatKernels kernels = load(format);
+    formats.put(format, kernels);
+    return kernels;
   }
 
   /** The number of a function in {@code activation.cuh}. */
@@ -112,21 +114,16 @@ final class CudaLibrary {
     };
   }
 
-  private FormatKernels load(
-      String suffix,
-      CudaModule embedding,
-      CudaModule matrix,
-      CudaModule neurons,
-      CudaModule dense,
-      @Nullable CudaModule int8) {
+  private FormatKernels load(DeviceFormat format) {
+    String suffix = format.suffix();
+    CudaModule weights = module("weights_" + suffix);
     return new FormatKernels(
-        launch(embedding, "pack_rows_" + suffix, ADDRESS, LONG, INT, INT, INT, ADDRESS, ADDRESS),
+        launch(weights, "pack_rows_" + suffix, ADDRESS, LONG, INT, INT, INT, ADDRESS, ADDRESS),
+        launch(weights, "embed_" + suffix, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS, INT, INT, INT),
+        product(weights, "matrix_multiply_" + suffix),
+        product(weights, "matrix_multiply_batch_" + suffix),
         launch(
-            embedding, "embed_" + suffix, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS, INT, INT, INT),
-        product(matrix, "matrix_multiply_" + suffix),
-        product(matrix, "matrix_multiply_batch_" + suffix),
-        launch(
-            matrix,
+            weights,
             "matrix_multiply_rows_" + suffix,
             ADDRESS,
             ADDRESS,
@@ -135,10 +132,10 @@ final class CudaLibrary {
             ADDRESS,
             INT,
             INT),
-        neuronTest(neurons, "neuron_test_" + suffix, INT),
-        neuronMultiply(neurons, "neuron_multiply_" + suffix, INT),
+        neuronTest(weights, "neuron_test_" + suffix, INT),
+        neuronMultiply(weights, "neuron_multiply_" + suffix, INT),
         launch(
-            neurons,
+            weights,
             "neuron_down_" + suffix,
             ADDRESS,
             ADDRESS,
@@ -149,9 +146,9 @@ final class CudaLibrary {
             INT,
             INT,
             INT),
-        launch(dense, "dense_unpack_" + suffix, ADDRESS, ADDRESS, INT, INT, INT, ADDRESS),
-        int8 == null ? null : neuronTest(int8, "neuron_test_int8_" + suffix, ADDRESS),
-        int8 == null ? null : neuronMultiply(int8, "neuron_multiply_int8_" + suffix, ADDRESS));
+        launch(weights, "dense_unpack_" + suffix, ADDRESS, ADDRESS, INT, INT, INT, ADDRESS),
+        !format.scaled() ? null : neuronTest(int8, "neuron_test_int8_" + suffix, ADDRESS),
+        !format.scaled() ? null : neuronMultiply(int8, "neuron_multiply_int8_" + suffix, ADDRESS));
   }
 
   private CudaLaunch append(CudaModule module, String name) {

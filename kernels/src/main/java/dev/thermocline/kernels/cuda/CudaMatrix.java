@@ -12,7 +12,7 @@ final class CudaMatrix implements Matrix {
   private static final int WARPS = 4;
   private static final int THREADS = 32 * WARPS;
 
-  /** Tokens that share the reading of a row, as {@code matrix.cu} has it. */
+  /** Tokens that share the reading of a row, as {@code matrix.cuh} has it. */
   private static final int BATCH = 8;
 
   private final CudaSession session;
@@ -28,8 +28,8 @@ final class CudaMatrix implements Matrix {
     DeviceLayout layout = new DeviceLayout();
     RowsPlan plan = RowsPlan.of(layout, tensor, tensor.rows());
     buffer = session.heap().allocate(layout.bytes());
-    weights = plan.at(buffer.address(), session.library());
     try {
+      weights = plan.at(buffer.address(), session.library());
       session.scratch().ensure(ScratchPlan.rows(tensor.rows()));
       session.loader().load(tensor, null, weights);
       session.transfers().synchronize();

@@ -1,8 +1,8 @@
 package dev.thermocline.kernels.cuda;
 
 /**
- * Rows of a weight in device memory, quants and scales apart, as {@code formats.cuh} describes.
- * Part of somebody's buffer.
+ * Rows of a weight in device memory, quants and scales apart, as {@code chunks.cuh} describes. Part
+ * of somebody's buffer.
  *
  * @param kernels of the format
  * @param rows how many

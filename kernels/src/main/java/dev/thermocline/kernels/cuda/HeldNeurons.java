@@ -44,14 +44,14 @@ final class HeldNeurons implements AutoCloseable {
     counters = base + plan.counters();
     gateBias = plan.gateBias() < 0 ? 0 : base + plan.gateBias();
     upBias = plan.upBias() < 0 ? 0 : base + plan.upBias();
-    gate = plan.gate() == null ? null : plan.gate().at(base, library);
-    up = plan.up().at(base, library);
-    down = plan.down().at(base, library);
-    usesInt8 =
-        session.options().int8Activations()
-            && (up.kernels().testInt8() != null
-                || (gate != null && gate.kernels().testInt8() != null));
     try {
+      gate = plan.gate() == null ? null : plan.gate().at(base, library);
+      up = plan.up().at(base, library);
+      down = plan.down().at(base, library);
+      usesInt8 =
+          session.options().int8Activations()
+              && (up.kernels().testInt8() != null
+                  || (gate != null && gate.kernels().testInt8() != null));
       load();
     } catch (RuntimeException e) {
       buffer.close();

@@ -3,9 +3,6 @@ package dev.thermocline.kernels.cuda;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KernelsConformanceTest;
 import dev.thermocline.kernels.cuda.emulator.EmulatedCuda;
-import dev.thermocline.kernels.format.TensorFormat;
-import dev.thermocline.kernels.format.TensorFormats;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** On the emulated device, threads in their natural order, work done as soon as it is enqueued. */
@@ -19,16 +16,6 @@ class CudaKernelsTest extends KernelsConformanceTest {
 
   CudaOptions options() {
     return CudaOptions.of(64);
-  }
-
-  @Override
-  protected List<TensorFormat> formats() {
-    return List.of(
-        TensorFormats.F32,
-        TensorFormats.F16,
-        TensorFormats.BF16,
-        TensorFormats.Q8_0,
-        TensorFormats.Q4_0);
   }
 
   @Override

@@ -1,5 +1,6 @@
 // Dense products out[t][r] = W[r] . x[t], and products with some of the rows.
-#include "formats.cuh"
+#pragma once
+#include "chunks.cuh"
 #include "row_set.cuh"
 
 // One warp a row; T tokens share the reading of its weights, further ones lie along the grid. The
@@ -54,7 +55,7 @@ static __device__ __forceinline__ void multiply_rows(
   }
 }
 
-#define KERNELS(suffix, F)                                                                    \
+#define MATRIX_KERNELS(suffix, F)                                                                    \
   extern "C" __global__ void matrix_multiply_##suffix(                                        \
       const u8* data, const u16* scales, const float* x, int xPitch, float* out, int outPitch, \
       int rows, int chunks, int tokens) {                                                     \
@@ -70,4 +71,3 @@ static __device__ __forceinline__ void multiply_rows(
       int chunks) {                                                                           \
     multiply_rows<F>(data, scales, mask, x, out, rows, chunks);                               \
   }
-FOR_EACH_FORMAT(KERNELS)

@@ -1,28 +1,16 @@
-// The weight formats behind one small interface.
+// Weight formats behind one small interface.
 //
-// On the device a matrix is two arrays: the quants of all rows and, apart, the scales of all
-// blocks, so that quants can be loaded in aligned words. Rows are padded with zeros to a multiple
-// of 32 elements. The unit of work is a chunk of eight elements; a row of 32 k elements has 4 k
-// chunks, and chunk c of row r is number r * chunks + c of the matrix. A format F has
+// On the device a matrix is two arrays: the blocks of all rows and, for some formats, the scales of
+// all blocks apart, so that quants can be loaded in aligned words. Rows are padded with zeros to a
+// multiple of 32 elements. The unit of work is a chunk of eight elements; a row of 32 k elements
+// has 4 k chunks, and chunk c of row r is number r * chunks + c of the matrix. A format F has
 //
 //   Block                       the block as the file stores it
 //   pack(row, c, cols, ...)     moves chunk c of a row of blocks to its place
 //   load(data, scales, at, w)   the chunk's elements, to be multiplied by the result
 //   first(c), second(c)         where elements w[0..3] and w[4..7] of chunk c belong in the row
 #pragma once
-#include "format_bf16.cuh"
-#include "format_f16.cuh"
-#include "format_f32.cuh"
-#include "format_q4_0.cuh"
-#include "format_q8_0.cuh"
-
-// Expands M(suffix, format) for every format.
-#define FOR_EACH_FORMAT(M) \
-  M(f32, FormatF32)        \
-  M(f16, FormatF16)        \
-  M(bf16, FormatBF16)      \
-  M(q8_0, FormatQ8_0)      \
-  M(q4_0, FormatQ4_0)
+#include "common.cuh"
 
 // Products of the eight weights of a chunk with their elements of x, added up.
 template <class F>

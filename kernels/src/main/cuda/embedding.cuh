@@ -1,5 +1,6 @@
 // Loading of weights into their device layout, and rows of the embedding table.
-#include "formats.cuh"
+#pragma once
+#include "chunks.cuh"
 
 // Moves whole rows of file blocks to rows `first` and following of a matrix; one thread a chunk.
 template <class F>
@@ -35,7 +36,7 @@ static __device__ __forceinline__ void embed(
   }
 }
 
-#define KERNELS(suffix, F)                                                                   \
+#define EMBEDDING_KERNELS(suffix, F)                                                                   \
   extern "C" __global__ void pack_rows_##suffix(                                             \
       const u8* raw, long long first, int rows, int cols, int chunks, u8* data, u16* scales) { \
     pack_rows<F>(raw, first, rows, cols, chunks, data, scales);                              \
@@ -45,4 +46,3 @@ static __device__ __forceinline__ void embed(
       int outPitch, int cols, int chunks) {                                                  \
     embed<F>(data, scales, tokens, offset, out, outPitch, cols, chunks);                     \
   }
-FOR_EACH_FORMAT(KERNELS)
