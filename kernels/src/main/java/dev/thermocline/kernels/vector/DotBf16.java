@@ -28,7 +28,6 @@ final class DotBf16 implements RowDot {
 
   @Override
   public float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own) {
-    MemorySegment row = data.asSlice(offset, cols * 2L);
     float[] x = input.values();
     FloatVector acc0 = FloatVector.zero(F);
     FloatVector acc1 = acc0;
@@ -36,8 +35,8 @@ final class DotBf16 implements RowDot {
     FloatVector acc3 = acc0;
     int i = 0;
     for (; i <= cols - 4 * L; i += 4 * L) {
-      IntVector u = IntVector.fromMemorySegment(I, row, i * 2, LE);
-      IntVector v = IntVector.fromMemorySegment(I, row, i * 2 + 4 * L, LE);
+      IntVector u = IntVector.fromMemorySegment(I, data, offset + i * 2L, LE);
+      IntVector v = IntVector.fromMemorySegment(I, data, offset + i * 2L + 4 * L, LE);
       acc0 = even(u).fma(FloatVector.fromArray(F, x, i), acc0);
       acc1 = odd(u).fma(FloatVector.fromArray(F, x, i + L), acc1);
       acc2 = even(v).fma(FloatVector.fromArray(F, x, i + 2 * L), acc2);
@@ -45,7 +44,7 @@ final class DotBf16 implements RowDot {
     }
     float sum = Lanes.fold(acc0.add(acc1).add(acc2.add(acc3)));
     for (; i < cols; i++) {
-      sum = Math.fma(element(row, i), x[i], sum);
+      sum = Math.fma(element(data, offset + i * 2L), x[i], sum);
     }
     return sum;
   }
@@ -58,38 +57,36 @@ final class DotBf16 implements RowDot {
     return pairs.and(0xFFFF0000).reinterpretAsFloats();
   }
 
-  private static float element(MemorySegment row, int i) {
-    return Float.intBitsToFloat(row.get(HALF, i * 2L) << 16);
+  private static float element(MemorySegment data, long at) {
+    return Float.intBitsToFloat(data.get(HALF, at) << 16);
   }
 
-  private static FloatVector load(MemorySegment w, int i) {
-    IntVector wide = (IntVector) ShortVector.fromMemorySegment(S, w, i * 2, LE).castShape(I, 0);
+  private static FloatVector load(MemorySegment data, long at) {
+    IntVector wide = (IntVector) ShortVector.fromMemorySegment(S, data, at, LE).castShape(I, 0);
     return wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
   }
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count * 2L);
     int i = 0;
     for (; i <= count - L; i += L) {
-      load(w, i).intoArray(out, at + i);
+      load(data, offset + i * 2L).intoArray(out, at + i);
     }
     for (; i < count; i++) {
-      out[at + i] = element(w, i);
+      out[at + i] = element(data, offset + i * 2L);
     }
   }
 
   @Override
   public void axpy(
       MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
-    MemorySegment w = data.asSlice(offset, count * 2L);
     FloatVector factor = FloatVector.broadcast(F, h);
     int i = 0;
     for (; i <= count - L; i += L) {
-      load(w, i).fma(factor, FloatVector.fromArray(F, y, at + i)).intoArray(y, at + i);
+      load(data, offset + i * 2L).fma(factor, FloatVector.fromArray(F, y, at + i)).intoArray(y, at + i);
     }
     for (; i < count; i++) {
-      y[at + i] = Math.fma(element(w, i), h, y[at + i]);
+      y[at + i] = Math.fma(element(data, offset + i * 2L), h, y[at + i]);
     }
   }
 
@@ -104,18 +101,16 @@ final class DotBf16 implements RowDot {
       float[] y,
       int at,
       float[] own) {
-    MemorySegment v = data.asSlice(offset0, count * 2L);
-    MemorySegment w = data.asSlice(offset1, count * 2L);
     FloatVector factor0 = FloatVector.broadcast(F, h0);
     FloatVector factor1 = FloatVector.broadcast(F, h1);
     int i = 0;
     for (; i <= count - L; i += L) {
-      FloatVector first = load(v, i).fma(factor0, FloatVector.fromArray(F, y, at + i));
-      load(w, i).fma(factor1, first).intoArray(y, at + i);
+      FloatVector first = load(data, offset0 + i * 2L).fma(factor0, FloatVector.fromArray(F, y, at + i));
+      load(data, offset1 + i * 2L).fma(factor1, first).intoArray(y, at + i);
     }
     for (; i < count; i++) {
-      float first = Math.fma(element(v, i), h0, y[at + i]);
-      y[at + i] = Math.fma(element(w, i), h1, first);
+      float first = Math.fma(element(data, offset0 + i * 2L), h0, y[at + i]);
+      y[at + i] = Math.fma(element(data, offset1 + i * 2L), h1, first);
     }
   }
 }

@@ -32,71 +32,67 @@ final class DotF16 implements RowDot {
 
   @Override
   public float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own) {
-    MemorySegment row = data.asSlice(offset, cols * 2L);
     float[] x = input.values();
     FloatVector bias = FloatVector.broadcast(F, BIAS);
     FloatVector acc0 = FloatVector.zero(F);
     FloatVector acc1 = acc0;
     int i = 0;
     for (; i <= cols - 4 * L; i += 4 * L) {
-      IntVector u = IntVector.fromMemorySegment(I, row, i * 2, LE);
-      IntVector v = IntVector.fromMemorySegment(I, row, i * 2 + 4 * L, LE);
-      acc0 = even(u).mul(bias).fma(FloatVector.fromArray(F, x, i), acc0);
-      acc1 = odd(u).mul(bias).fma(FloatVector.fromArray(F, x, i + L), acc1);
-      acc0 = even(v).mul(bias).fma(FloatVector.fromArray(F, x, i + 2 * L), acc0);
-      acc1 = odd(v).mul(bias).fma(FloatVector.fromArray(F, x, i + 3 * L), acc1);
+      IntVector u = IntVector.fromMemorySegment(I, data, offset + i * 2L, LE);
+      IntVector v = IntVector.fromMemorySegment(I, data, offset + i * 2L + 4 * L, LE);
+      IntVector even = u.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 3);
+      FloatVector w0 = even.and(PLACES).reinterpretAsFloats().mul(bias);
+      acc0 = w0.fma(FloatVector.fromArray(F, x, i), acc0);
+      IntVector odd = u.lanewise(VectorOperators.ASHR, 3);
+      FloatVector w1 = odd.and(PLACES).reinterpretAsFloats().mul(bias);
+      acc1 = w1.fma(FloatVector.fromArray(F, x, i + L), acc1);
+      even = v.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 3);
+      FloatVector w2 = even.and(PLACES).reinterpretAsFloats().mul(bias);
+      acc0 = w2.fma(FloatVector.fromArray(F, x, i + 2 * L), acc0);
+      odd = v.lanewise(VectorOperators.ASHR, 3);
+      FloatVector w3 = odd.and(PLACES).reinterpretAsFloats().mul(bias);
+      acc1 = w3.fma(FloatVector.fromArray(F, x, i + 3 * L), acc1);
     }
     float sum = Lanes.fold(acc0.add(acc1));
     for (; i < cols; i++) {
-      sum = Math.fma(element(row, i), x[i], sum);
+      sum = Math.fma(element(data, offset + i * 2L), x[i], sum);
     }
     return sum;
   }
 
-  private static FloatVector even(IntVector pairs) {
-    IntVector high = pairs.lanewise(VectorOperators.LSHL, 16);
-    return high.lanewise(VectorOperators.ASHR, 3).and(PLACES).reinterpretAsFloats();
-  }
-
-  private static FloatVector odd(IntVector pairs) {
-    return pairs.lanewise(VectorOperators.ASHR, 3).and(PLACES).reinterpretAsFloats();
-  }
-
-  private static float element(MemorySegment row, int i) {
-    return Float.float16ToFloat(row.get(HALF, i * 2L));
+  private static float element(MemorySegment data, long at) {
+    return Float.float16ToFloat(data.get(HALF, at));
   }
 
   /** L weights, still 2^112 too small. */
-  private static FloatVector load(MemorySegment w, int i) {
-    IntVector wide = (IntVector) ShortVector.fromMemorySegment(S, w, i * 2, LE).castShape(I, 0);
+  private static FloatVector load(MemorySegment data, long at) {
+    IntVector wide = (IntVector) ShortVector.fromMemorySegment(S, data, at, LE).castShape(I, 0);
     return wide.lanewise(VectorOperators.LSHL, 13).and(PLACES).reinterpretAsFloats();
   }
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count * 2L);
     FloatVector bias = FloatVector.broadcast(F, BIAS);
     int i = 0;
     for (; i <= count - L; i += L) {
-      load(w, i).mul(bias).intoArray(out, at + i);
+      load(data, offset + i * 2L).mul(bias).intoArray(out, at + i);
     }
     for (; i < count; i++) {
-      out[at + i] = element(w, i);
+      out[at + i] = element(data, offset + i * 2L);
     }
   }
 
   @Override
   public void axpy(
       MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
-    MemorySegment w = data.asSlice(offset, count * 2L);
     FloatVector bias = FloatVector.broadcast(F, BIAS);
     FloatVector factor = FloatVector.broadcast(F, h);
     int i = 0;
     for (; i <= count - L; i += L) {
-      load(w, i).mul(bias).fma(factor, FloatVector.fromArray(F, y, at + i)).intoArray(y, at + i);
+      load(data, offset + i * 2L).mul(bias).fma(factor, FloatVector.fromArray(F, y, at + i)).intoArray(y, at + i);
     }
     for (; i < count; i++) {
-      y[at + i] = Math.fma(element(w, i), h, y[at + i]);
+      y[at + i] = Math.fma(element(data, offset + i * 2L), h, y[at + i]);
     }
   }
 
@@ -111,19 +107,17 @@ final class DotF16 implements RowDot {
       float[] y,
       int at,
       float[] own) {
-    MemorySegment v = data.asSlice(offset0, count * 2L);
-    MemorySegment w = data.asSlice(offset1, count * 2L);
     FloatVector bias = FloatVector.broadcast(F, BIAS);
     FloatVector factor0 = FloatVector.broadcast(F, h0);
     FloatVector factor1 = FloatVector.broadcast(F, h1);
     int i = 0;
     for (; i <= count - L; i += L) {
-      FloatVector first = load(v, i).mul(bias).fma(factor0, FloatVector.fromArray(F, y, at + i));
-      load(w, i).mul(bias).fma(factor1, first).intoArray(y, at + i);
+      FloatVector first = load(data, offset0 + i * 2L).mul(bias).fma(factor0, FloatVector.fromArray(F, y, at + i));
+      load(data, offset1 + i * 2L).mul(bias).fma(factor1, first).intoArray(y, at + i);
     }
     for (; i < count; i++) {
-      float first = Math.fma(element(v, i), h0, y[at + i]);
-      y[at + i] = Math.fma(element(w, i), h1, first);
+      float first = Math.fma(element(data, offset0 + i * 2L), h0, y[at + i]);
+      y[at + i] = Math.fma(element(data, offset1 + i * 2L), h1, first);
     }
   }
 }

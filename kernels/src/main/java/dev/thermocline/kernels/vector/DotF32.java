@@ -20,7 +20,6 @@ final class DotF32 implements RowDot {
   // Four accumulators hide the latency of the multiply-add.
   @Override
   public float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own) {
-    MemorySegment row = data.asSlice(offset, cols * 4L);
     float[] x = input.values();
     FloatVector acc0 = FloatVector.zero(F);
     FloatVector acc1 = acc0;
@@ -28,21 +27,21 @@ final class DotF32 implements RowDot {
     FloatVector acc3 = acc0;
     int i = 0;
     for (; i <= cols - 4 * L; i += 4 * L) {
-      int b = i * 4;
-      acc0 = FloatVector.fromMemorySegment(F, row, b, LE).fma(FloatVector.fromArray(F, x, i), acc0);
+      long b = offset + i * 4L;
+      acc0 = FloatVector.fromMemorySegment(F, data, b, LE).fma(FloatVector.fromArray(F, x, i), acc0);
       acc1 =
-          FloatVector.fromMemorySegment(F, row, b + 4 * L, LE)
+          FloatVector.fromMemorySegment(F, data, b + 4 * L, LE)
               .fma(FloatVector.fromArray(F, x, i + L), acc1);
       acc2 =
-          FloatVector.fromMemorySegment(F, row, b + 8 * L, LE)
+          FloatVector.fromMemorySegment(F, data, b + 8 * L, LE)
               .fma(FloatVector.fromArray(F, x, i + 2 * L), acc2);
       acc3 =
-          FloatVector.fromMemorySegment(F, row, b + 12 * L, LE)
+          FloatVector.fromMemorySegment(F, data, b + 12 * L, LE)
               .fma(FloatVector.fromArray(F, x, i + 3 * L), acc3);
     }
     float sum = Lanes.fold(acc0.add(acc1).add(acc2.add(acc3)));
     for (; i < cols; i++) {
-      sum = Math.fma(row.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), x[i], sum);
+      sum = Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset + i * 4L), x[i], sum);
     }
     return sum;
   }
@@ -55,16 +54,15 @@ final class DotF32 implements RowDot {
   @Override
   public void axpy(
       MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
-    MemorySegment w = data.asSlice(offset, count * 4L);
     FloatVector factor = FloatVector.broadcast(F, h);
     int i = 0;
     for (; i <= count - L; i += L) {
-      FloatVector.fromMemorySegment(F, w, i * 4, LE)
+      FloatVector.fromMemorySegment(F, data, offset + i * 4L, LE)
           .fma(factor, FloatVector.fromArray(F, y, at + i))
           .intoArray(y, at + i);
     }
     for (; i < count; i++) {
-      y[at + i] = Math.fma(w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), h, y[at + i]);
+      y[at + i] = Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset + i * 4L), h, y[at + i]);
     }
   }
 
@@ -79,20 +77,18 @@ final class DotF32 implements RowDot {
       float[] y,
       int at,
       float[] own) {
-    MemorySegment v = data.asSlice(offset0, count * 4L);
-    MemorySegment w = data.asSlice(offset1, count * 4L);
     FloatVector factor0 = FloatVector.broadcast(F, h0);
     FloatVector factor1 = FloatVector.broadcast(F, h1);
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector first =
-          FloatVector.fromMemorySegment(F, v, i * 4, LE)
+          FloatVector.fromMemorySegment(F, data, offset0 + i * 4L, LE)
               .fma(factor0, FloatVector.fromArray(F, y, at + i));
-      FloatVector.fromMemorySegment(F, w, i * 4, LE).fma(factor1, first).intoArray(y, at + i);
+      FloatVector.fromMemorySegment(F, data, offset1 + i * 4L, LE).fma(factor1, first).intoArray(y, at + i);
     }
     for (; i < count; i++) {
-      float first = Math.fma(v.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), h0, y[at + i]);
-      y[at + i] = Math.fma(w.get(ValueLayout.JAVA_FLOAT_UNALIGNED, i * 4L), h1, first);
+      float first = Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset0 + i * 4L), h0, y[at + i]);
+      y[at + i] = Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset1 + i * 4L), h1, first);
     }
   }
 }

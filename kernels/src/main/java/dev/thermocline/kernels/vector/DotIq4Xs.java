@@ -29,16 +29,15 @@ final class DotIq4Xs extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 32;
     for (int n = 0; n < groups; n++) {
-      int o = n / 8 * BLOCK;
+      long o = offset + n / 8 * (long) BLOCK;
       int g = n % 8;
-      int lower = w.get(BYTE, o + 4 + g / 2) >> g % 2 * 4 & 15;
-      int upper = w.get(HALF, o + 2) >> g * 2 & 3;
-      float scale = Float.float16ToFloat(w.get(HALF, o)) * ((lower | upper << 4) - 32);
+      int lower = data.get(BYTE, o + 4 + g / 2) >> g % 2 * 4 & 15;
+      int upper = data.get(HALF, o + 2) >> g * 2 & 3;
+      float scale = Float.float16ToFloat(data.get(HALF, o)) * ((lower | upper << 4) - 32);
       FloatVector factor = FloatVector.broadcast(F, scale);
-      ByteVector q = ByteVector.fromMemorySegment(SIXTEEN, w, o + 8 + g * 16, LE);
+      ByteVector q = ByteVector.fromMemorySegment(SIXTEEN, data, o + 8 + g * 16, LE);
       store(q.and((byte) 15).selectFrom(LEVELS), factor, out, at + n * 32);
       ByteVector high = q.lanewise(VectorOperators.LSHR, 4).and((byte) 15);
       store(high.selectFrom(LEVELS), factor, out, at + n * 32 + 16);

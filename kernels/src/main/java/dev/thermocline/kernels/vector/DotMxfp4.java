@@ -28,12 +28,11 @@ final class DotMxfp4 extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
     int groups = count / 32;
     for (int n = 0; n < groups; n++) {
-      float scale = FourBitValues.halfPowerOfTwo(w.get(BYTE, n * BLOCK) & 255);
+      float scale = FourBitValues.halfPowerOfTwo(data.get(BYTE, offset + n * (long) BLOCK) & 255);
       FloatVector factor = FloatVector.broadcast(F, scale);
-      ByteVector q = ByteVector.fromMemorySegment(SIXTEEN, w, n * BLOCK + 1, LE);
+      ByteVector q = ByteVector.fromMemorySegment(SIXTEEN, data, offset + n * (long) BLOCK + 1, LE);
       store(q.and((byte) 15).selectFrom(LEVELS), factor, out, at + n * 32);
       ByteVector high = q.lanewise(VectorOperators.LSHR, 4).and((byte) 15);
       store(high.selectFrom(LEVELS), factor, out, at + n * 32 + 16);

@@ -27,20 +27,19 @@ final class DotQ2_K extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 16;
     for (int n = 0; n < groups; n++) {
       // Half h of a block, stripe j, first or second group g of it.
-      int o = n / 16 * BLOCK;
+      long o = offset + n / 16 * (long) BLOCK;
       int h = n / 8 % 2;
       int j = n / 2 % 4;
       int g = n % 2;
-      int group = w.get(BYTE, o + n % 16);
-      float scale = Float.float16ToFloat(w.get(HALF, o + 80)) * (group & 15);
-      float minimum = Float.float16ToFloat(w.get(HALF, o + 82)) * (group >> 4 & 15);
+      int group = data.get(BYTE, o + n % 16);
+      float scale = Float.float16ToFloat(data.get(HALF, o + 80)) * (group & 15);
+      float minimum = Float.float16ToFloat(data.get(HALF, o + 82)) * (group >> 4 & 15);
       FloatVector factor = FloatVector.broadcast(F, scale);
       for (int k = 0; k < 16; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 16 + h * 32 + g * 16 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 16 + h * 32 + g * 16 + k, LE);
         quants((IntVector) bytes.castShape(I, 0), j)
             .mul(factor)
             .sub(minimum)

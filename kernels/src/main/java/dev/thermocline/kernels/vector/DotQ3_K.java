@@ -27,21 +27,20 @@ final class DotQ3_K extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 16;
     for (int n = 0; n < groups; n++) {
       // Half h of a block, stripe j, first or second group g of it.
-      int o = n / 16 * BLOCK;
+      long o = offset + n / 16 * (long) BLOCK;
       int h = n / 8 % 2;
       int j = n / 2 % 4;
       int g = n % 2;
-      int lower = w.get(BYTE, o + 96 + n % 8) >> n / 8 % 2 * 4 & 15;
-      int upper = w.get(BYTE, o + 104 + n % 4) >> n / 4 % 4 * 2 & 3;
-      float scale = Float.float16ToFloat(w.get(HALF, o + 108)) * ((lower | upper << 4) - 32);
+      int lower = data.get(BYTE, o + 96 + n % 8) >> n / 8 % 2 * 4 & 15;
+      int upper = data.get(BYTE, o + 104 + n % 4) >> n / 4 % 4 * 2 & 3;
+      float scale = Float.float16ToFloat(data.get(HALF, o + 108)) * ((lower | upper << 4) - 32);
       FloatVector factor = FloatVector.broadcast(F, scale);
       for (int k = 0; k < 16; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 32 + h * 32 + g * 16 + k, LE);
-        ByteVector bits = ByteVector.fromMemorySegment(B, w, o + g * 16 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 32 + h * 32 + g * 16 + k, LE);
+        ByteVector bits = ByteVector.fromMemorySegment(B, data, o + g * 16 + k, LE);
         quants((IntVector) bytes.castShape(I, 0), (IntVector) bits.castShape(I, 0), j, h)
             .mul(factor)
             .intoArray(out, at + n * 16 + k);

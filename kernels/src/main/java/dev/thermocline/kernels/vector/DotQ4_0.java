@@ -62,52 +62,57 @@ final class DotQ4_0 implements RowDot {
     }
   }
 
+  // At 256 bits eight 16-bit lanes hold four nibbles each: one load and one widening for a block.
   @Override
   public float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own) {
     float[] x = input.values();
     float[] sums = input.blockSums();
-    if (HALVES) {
-      return dot128(data, offset, cols, x, sums);
-    }
-    return L == 8 ? dot256(data, offset, cols, x, sums) : dot512(data, offset, cols, x, sums);
-  }
-
-  private static float dot512(MemorySegment data, long start, int cols, float[] x, float[] sums) {
-    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
     FloatVector acc = FloatVector.zero(F);
-    float offset = 0;
+    float eights = 0;
     int blocks = cols / 32;
-    for (int b = 0; b < blocks; b++) {
-      int o = b * BLOCK;
-      float scale = Float.float16ToFloat(row.get(HALF, o));
-      IntVector q = (IntVector) ByteVector.fromMemorySegment(B, row, o + 2, LE).castShape(I, 0);
-      FloatVector sum = low(q).mul(FloatVector.fromArray(F, x, b * 32));
-      sum = high(q).fma(FloatVector.fromArray(F, x, b * 32 + 16), sum);
-      acc = sum.fma(FloatVector.broadcast(F, scale), acc);
-      offset = Math.fma(scale, sums[b], offset);
+    if (L == 8) {
+      for (int b = 0; b < blocks; b++) {
+        long o = offset + b * (long) BLOCK;
+        float scale = Float.float16ToFloat(data.get(HALF, o));
+        int i = b * 32;
+        IntVector q = (IntVector) ShortVector.fromMemorySegment(S, data, o + 2, LE).castShape(I, 0);
+        FloatVector even = nibbles(q, 0xf).mul(FloatVector.fromArray(F, x, i));
+        FloatVector odd = nibbles(q, 0xf0).mul(FloatVector.fromArray(F, x, i + 8));
+        even = nibbles(q, 0xf00).fma(FloatVector.fromArray(F, x, i + 16), even);
+        odd = nibbles(q, 0xf000).fma(FloatVector.fromArray(F, x, i + 24), odd);
+        acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
+        eights = Math.fma(scale, sums[b], eights);
+      }
+    } else if (HALVES) {
+      for (int b = 0; b < blocks; b++) {
+        long o = offset + b * (long) BLOCK;
+        float scale = Float.float16ToFloat(data.get(HALF, o));
+        int i = b * 32;
+        FloatVector sum = FloatVector.zero(F);
+        for (int k = 0; k < 16; k += 8) {
+          ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 2 + k, LE);
+          IntVector q = (IntVector) bytes.castShape(I, 0);
+          IntVector r = (IntVector) bytes.castShape(I, 1);
+          sum = low(q).fma(FloatVector.fromArray(F, x, i + k), sum);
+          sum = high(q).fma(FloatVector.fromArray(F, x, i + k + 16), sum);
+          sum = low(r).fma(FloatVector.fromArray(F, x, i + k + 4), sum);
+          sum = high(r).fma(FloatVector.fromArray(F, x, i + k + 20), sum);
+        }
+        acc = sum.fma(FloatVector.broadcast(F, scale), acc);
+        eights = Math.fma(scale, sums[b], eights);
+      }
+    } else {
+      for (int b = 0; b < blocks; b++) {
+        long o = offset + b * (long) BLOCK;
+        float scale = Float.float16ToFloat(data.get(HALF, o));
+        IntVector q = (IntVector) ByteVector.fromMemorySegment(B, data, o + 2, LE).castShape(I, 0);
+        FloatVector sum = low(q).mul(FloatVector.fromArray(F, x, b * 32));
+        sum = high(q).fma(FloatVector.fromArray(F, x, b * 32 + 16), sum);
+        acc = sum.fma(FloatVector.broadcast(F, scale), acc);
+        eights = Math.fma(scale, sums[b], eights);
+      }
     }
-    return Lanes.fold(acc) + offset;
-  }
-
-  // Eight 16-bit lanes hold four nibbles each: one load and one widening for the whole block.
-  private static float dot256(MemorySegment data, long start, int cols, float[] x, float[] sums) {
-    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
-    FloatVector acc = FloatVector.zero(F);
-    float offset = 0;
-    int blocks = cols / 32;
-    for (int b = 0; b < blocks; b++) {
-      int o = b * BLOCK;
-      float scale = Float.float16ToFloat(row.get(HALF, o));
-      int i = b * 32;
-      IntVector q = (IntVector) ShortVector.fromMemorySegment(S, row, o + 2, LE).castShape(I, 0);
-      FloatVector even = nibbles(q, 0xf).mul(FloatVector.fromArray(F, x, i));
-      FloatVector odd = nibbles(q, 0xf0).mul(FloatVector.fromArray(F, x, i + 8));
-      even = nibbles(q, 0xf00).fma(FloatVector.fromArray(F, x, i + 16), even);
-      odd = nibbles(q, 0xf000).fma(FloatVector.fromArray(F, x, i + 24), odd);
-      acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
-      offset = Math.fma(scale, sums[b], offset);
-    }
-    return Lanes.fold(acc) + offset;
+    return Lanes.fold(acc) + eights;
   }
 
   private static FloatVector nibbles(IntVector q, int mask) {
@@ -122,44 +127,18 @@ final class DotQ4_0 implements RowDot {
     return (FloatVector) q.and(240).castShape(F, 0);
   }
 
-  private static float dot128(MemorySegment data, long start, int cols, float[] x, float[] sums) {
-    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
-    FloatVector acc = FloatVector.zero(F);
-    float offset = 0;
-    int blocks = cols / 32;
-    for (int b = 0; b < blocks; b++) {
-      int o = b * BLOCK;
-      float scale = Float.float16ToFloat(row.get(HALF, o));
-      int i = b * 32;
-      FloatVector sum = FloatVector.zero(F);
-      for (int k = 0; k < 16; k += 8) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, row, o + 2 + k, LE);
-        IntVector q = (IntVector) bytes.castShape(I, 0);
-        IntVector r = (IntVector) bytes.castShape(I, 1);
-        sum = low(q).fma(FloatVector.fromArray(F, x, i + k), sum);
-        sum = high(q).fma(FloatVector.fromArray(F, x, i + k + 16), sum);
-        sum = low(r).fma(FloatVector.fromArray(F, x, i + k + 4), sum);
-        sum = high(r).fma(FloatVector.fromArray(F, x, i + k + 20), sum);
-      }
-      acc = sum.fma(FloatVector.broadcast(F, scale), acc);
-      offset = Math.fma(scale, sums[b], offset);
-    }
-    return Lanes.fold(acc) + offset;
-  }
-
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
     int blocks = count / 32;
     for (int b = 0; b < blocks; b++) {
-      int o = b * BLOCK;
+      long o = offset + b * (long) BLOCK;
       int i = at + b * 32;
-      float scale = Float.float16ToFloat(w.get(HALF, o));
+      float scale = Float.float16ToFloat(data.get(HALF, o));
       FloatVector low = FloatVector.broadcast(F, scale);
       FloatVector high = FloatVector.broadcast(F, scale * 0x1p-4f);
       // Exact as the format's own scale * (nibble - 8): the differences are small integers.
       for (int k = 0; k < 16; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 2 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         low(q).sub(8).mul(low).intoArray(out, i + k);
         high(q).sub(128).mul(high).intoArray(out, i + k + 16);
@@ -175,16 +154,15 @@ final class DotQ4_0 implements RowDot {
   @Override
   public void axpy(
       MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
-    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
     int blocks = count / 32;
     for (int b = 0; b < blocks; b++) {
-      int o = b * BLOCK;
+      long o = offset + b * (long) BLOCK;
       int i = at + b * 32;
-      float scale = h * Float.float16ToFloat(w.get(HALF, o));
+      float scale = h * Float.float16ToFloat(data.get(HALF, o));
       FloatVector low = FloatVector.broadcast(F, scale);
       FloatVector high = FloatVector.broadcast(F, scale * 0x1p-4f);
       for (int k = 0; k < 16; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 2 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 2 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         add(low(q).sub(8), low, y, i + k);
         add(high(q).sub(128), high, y, i + k + 16);

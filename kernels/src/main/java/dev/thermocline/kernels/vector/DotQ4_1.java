@@ -45,19 +45,18 @@ final class DotQ4_1 extends DecodingDot {
 
   @Override
   public float dot(MemorySegment data, long start, int cols, PreparedInput input, float[] own) {
-    MemorySegment row = data.asSlice(start, cols / 32 * (long) BLOCK);
     float[] x = input.values();
     float[] sums = input.blockSums();
     FloatVector acc = FloatVector.zero(F);
     float offset = 0;
     int blocks = cols / 32;
     for (int b = 0; b < blocks; b++) {
-      int o = b * BLOCK;
+      long o = start + b * (long) BLOCK;
       int i = b * 32;
       FloatVector even = FloatVector.zero(F);
       FloatVector odd = even;
       for (int k = 0; k < 16; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, row, o + 4 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 4 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         even = low(q).fma(FloatVector.fromArray(F, x, i + k), even);
         odd = high(q).fma(FloatVector.fromArray(F, x, i + k + 16), odd);
@@ -67,26 +66,25 @@ final class DotQ4_1 extends DecodingDot {
           odd = high(r).fma(FloatVector.fromArray(F, x, i + k + 20), odd);
         }
       }
-      float scale = Float.float16ToFloat(row.get(HALF, o));
+      float scale = Float.float16ToFloat(data.get(HALF, o));
       acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
-      offset = Math.fma(Float.float16ToFloat(row.get(HALF, o + 2)), sums[b], offset);
+      offset = Math.fma(Float.float16ToFloat(data.get(HALF, o + 2)), sums[b], offset);
     }
     return Lanes.fold(acc) + offset;
   }
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 32 * (long) BLOCK);
     int blocks = count / 32;
     for (int b = 0; b < blocks; b++) {
-      int o = b * BLOCK;
+      long o = offset + b * (long) BLOCK;
       int i = at + b * 32;
-      float scale = Float.float16ToFloat(w.get(HALF, o));
+      float scale = Float.float16ToFloat(data.get(HALF, o));
       FloatVector low = FloatVector.broadcast(F, scale);
       FloatVector high = FloatVector.broadcast(F, scale * 0x1p-4f);
-      FloatVector minimum = FloatVector.broadcast(F, Float.float16ToFloat(w.get(HALF, o + 2)));
+      FloatVector minimum = FloatVector.broadcast(F, Float.float16ToFloat(data.get(HALF, o + 2)));
       for (int k = 0; k < 16; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 4 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 4 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         low(q).mul(low).add(minimum).intoArray(out, i + k);
         high(q).mul(high).add(minimum).intoArray(out, i + k + 16);

@@ -47,7 +47,6 @@ final class DotQ4_K extends DecodingDot {
 
   @Override
   public float dot(MemorySegment data, long start, int cols, PreparedInput input, float[] own) {
-    MemorySegment row = data.asSlice(start, cols / 256 * (long) BLOCK);
     float[] x = input.values();
     float[] sums = input.blockSums();
     FloatVector acc0 = FloatVector.zero(F);
@@ -55,13 +54,13 @@ final class DotQ4_K extends DecodingDot {
     float offset = 0;
     int pairs = cols / 64;
     for (int p = 0; p < pairs; p++) {
-      int o = p / 4 * BLOCK;
+      long o = start + p / 4 * (long) BLOCK;
       int pair = p % 4;
       int i = p * 64;
       FloatVector even = FloatVector.zero(F);
       FloatVector odd = even;
       for (int k = 0; k < 32; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, row, o + 16 + pair * 32 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 16 + pair * 32 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         even = low(q).fma(FloatVector.fromArray(F, x, i + k), even);
         odd = high(q).fma(FloatVector.fromArray(F, x, i + k + 32), odd);
@@ -71,11 +70,11 @@ final class DotQ4_K extends DecodingDot {
           odd = high(r).fma(FloatVector.fromArray(F, x, i + k + 36), odd);
         }
       }
-      int third = row.get(WORD, o + 12);
-      float scale = Float.float16ToFloat(row.get(HALF, o));
-      float minimum = Float.float16ToFloat(row.get(HALF, o + 2));
-      long scales = scales(row.get(WORD, o + 4), third) >>> pair * 16;
-      long minima = minima(row.get(WORD, o + 8), third) >>> pair * 16;
+      int third = data.get(WORD, o + 12);
+      float scale = Float.float16ToFloat(data.get(HALF, o));
+      float minimum = Float.float16ToFloat(data.get(HALF, o + 2));
+      long scales = scales(data.get(WORD, o + 4), third) >>> pair * 16;
+      long minima = minima(data.get(WORD, o + 8), third) >>> pair * 16;
       acc0 = even.fma(FloatVector.broadcast(F, scale * (int) (scales & 63)), acc0);
       acc1 = odd.fma(FloatVector.broadcast(F, scale * (int) (scales >>> 8 & 63)), acc1);
       offset = Math.fma(minimum * (int) (minima & 63), sums[2 * p], offset);
@@ -86,23 +85,22 @@ final class DotQ4_K extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int pairs = count / 64;
     for (int p = 0; p < pairs; p++) {
-      int o = p / 4 * BLOCK;
+      long o = offset + p / 4 * (long) BLOCK;
       int pair = p % 4;
       int i = at + p * 64;
-      int third = w.get(WORD, o + 12);
-      float scale = Float.float16ToFloat(w.get(HALF, o));
-      float minimum = Float.float16ToFloat(w.get(HALF, o + 2));
-      long scales = scales(w.get(WORD, o + 4), third) >>> pair * 16;
-      long minima = minima(w.get(WORD, o + 8), third) >>> pair * 16;
+      int third = data.get(WORD, o + 12);
+      float scale = Float.float16ToFloat(data.get(HALF, o));
+      float minimum = Float.float16ToFloat(data.get(HALF, o + 2));
+      long scales = scales(data.get(WORD, o + 4), third) >>> pair * 16;
+      long minima = minima(data.get(WORD, o + 8), third) >>> pair * 16;
       FloatVector scale0 = FloatVector.broadcast(F, scale * (int) (scales & 63));
       FloatVector scale1 = FloatVector.broadcast(F, scale * (int) (scales >>> 8 & 63) * 0x1p-4f);
       FloatVector min0 = FloatVector.broadcast(F, minimum * (int) (minima & 63));
       FloatVector min1 = FloatVector.broadcast(F, minimum * (int) (minima >>> 8 & 63));
       for (int k = 0; k < 32; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + 16 + pair * 32 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 16 + pair * 32 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         low(q).mul(scale0).sub(min0).intoArray(out, i + k);
         high(q).mul(scale1).sub(min1).intoArray(out, i + k + 32);

@@ -47,7 +47,6 @@ final class DotQ6_K extends DecodingDot {
 
   @Override
   public float dot(MemorySegment data, long start, int cols, PreparedInput input, float[] own) {
-    MemorySegment row = data.asSlice(start, cols / 256 * (long) BLOCK);
     float[] x = input.values();
     float[] sums = input.blockSums();
     FloatVector acc0 = FloatVector.zero(F);
@@ -56,18 +55,18 @@ final class DotQ6_K extends DecodingDot {
     int groups = cols / 32;
     for (int n = 0; n < groups; n++) {
       // Half h of a block, stripes j and j + 2, first or second group g of each.
-      int o = n / 8 * BLOCK;
+      long o = start + n / 8 * (long) BLOCK;
       int h = n / 4 % 2;
       int j = n / 2 % 2;
       int g = n % 2;
       int i = n / 4 * 128 + j * 32 + g * 16;
-      int low = o + h * 64 + j * 32 + g * 16;
-      int high = o + 128 + h * 32 + g * 16;
+      long low = o + h * 64 + j * 32 + g * 16;
+      long high = o + 128 + h * 32 + g * 16;
       FloatVector even = FloatVector.zero(F);
       FloatVector odd = even;
       for (int k = 0; k < 16; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, row, low + k, LE);
-        ByteVector bits = ByteVector.fromMemorySegment(B, row, high + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, low + k, LE);
+        ByteVector bits = ByteVector.fromMemorySegment(B, data, high + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         IntVector u = upper((IntVector) bits.castShape(I, 0), j);
         even = low(q, u).fma(FloatVector.fromArray(F, x, i + k), even);
@@ -79,10 +78,10 @@ final class DotQ6_K extends DecodingDot {
           odd = high(r, v).fma(FloatVector.fromArray(F, x, i + k + 68), odd);
         }
       }
-      int group = o + 192 + h * 8 + j * 2 + g;
-      float scale = Float.float16ToFloat(row.get(HALF, o + 208));
-      float first = scale * row.get(BYTE, group);
-      float second = scale * row.get(BYTE, group + 4);
+      long group = o + 192 + h * 8 + j * 2 + g;
+      float scale = Float.float16ToFloat(data.get(HALF, o + 208));
+      float first = scale * data.get(BYTE, group);
+      float second = scale * data.get(BYTE, group + 4);
       acc0 = even.fma(FloatVector.broadcast(F, first), acc0);
       acc1 = odd.fma(FloatVector.broadcast(F, second), acc1);
       offset = Math.fma(first, sums[i / 16], offset);
@@ -93,23 +92,22 @@ final class DotQ6_K extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 32;
     for (int n = 0; n < groups; n++) {
-      int o = n / 8 * BLOCK;
+      long o = offset + n / 8 * (long) BLOCK;
       int h = n / 4 % 2;
       int j = n / 2 % 2;
       int g = n % 2;
       int i = at + n / 4 * 128 + j * 32 + g * 16;
-      int low = o + h * 64 + j * 32 + g * 16;
-      int high = o + 128 + h * 32 + g * 16;
-      int group = o + 192 + h * 8 + j * 2 + g;
-      float scale = Float.float16ToFloat(w.get(HALF, o + 208));
-      FloatVector first = FloatVector.broadcast(F, scale * w.get(BYTE, group));
-      FloatVector second = FloatVector.broadcast(F, scale * w.get(BYTE, group + 4) * 0x1p-4f);
+      long low = o + h * 64 + j * 32 + g * 16;
+      long high = o + 128 + h * 32 + g * 16;
+      long group = o + 192 + h * 8 + j * 2 + g;
+      float scale = Float.float16ToFloat(data.get(HALF, o + 208));
+      FloatVector first = FloatVector.broadcast(F, scale * data.get(BYTE, group));
+      FloatVector second = FloatVector.broadcast(F, scale * data.get(BYTE, group + 4) * 0x1p-4f);
       for (int k = 0; k < 16; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, low + k, LE);
-        ByteVector bits = ByteVector.fromMemorySegment(B, w, high + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, low + k, LE);
+        ByteVector bits = ByteVector.fromMemorySegment(B, data, high + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         IntVector u = upper((IntVector) bits.castShape(I, 0), j);
         low(q, u).sub(32).mul(first).intoArray(out, i + k);

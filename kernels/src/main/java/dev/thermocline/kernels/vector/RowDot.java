@@ -4,8 +4,17 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The vector kernels of one format. Rows lie in native memory; methods are called per row or per
- * run of rows, never per element. Each implementation keeps its code to itself: C2 compiles a
- * helper that two kernels share for the first of them only.
+ * run of rows, never per element. Three rules keep them fast and free of objects:
+ *
+ * <ul>
+ *   <li>Each implementation keeps its code to itself: C2 compiles a helper that two kernels share
+ *       for the first of them only.
+ *   <li>They add offsets to the row's and take no slices: C2 does not always see that a slice never
+ *       leaves the kernel, and then makes an object for every row.
+ *   <li>{@link #dot} is longer than the 325 bytes of code that C2 inlines at most, so that it is
+ *       compiled alone. Two of them inlined into one method exceed C2's budget, and what is left
+ *       out computes with vectors on the heap, ten times slower.
+ * </ul>
  */
 sealed interface RowDot permits DotF32, DotF16, DotBf16, DotQ8_0, DotQ4_0, DecodingDot {
 
@@ -13,8 +22,7 @@ sealed interface RowDot permits DotF32, DotF16, DotBf16, DotQ8_0, DotQ4_0, Decod
   void prepare(float[] x, int offset, int cols, PreparedInput input);
 
   /**
-   * {@code row . x} of the prepared input, the row from byte {@code offset} on. Every kernel takes
-   * its own slice: one that is passed to it would be an object on the heap.
+   * {@code row . x} of the prepared input, the row from byte {@code offset} on.
    *
    * @param own the worker's own memory, at least {@code 4 * cols} floats
    */

@@ -57,16 +57,37 @@ final class VectorMath {
         Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
   }
 
-  /** Replaces the first {@code n} scores by e^(score - max) and returns their sum. */
+  /**
+   * Replaces the first {@code n} scores by e^(score - max) and returns their sum. The exponential is
+   * written out once more: inlined into attention, as shorter methods are, it would exceed C2's
+   * budget and return its vectors as objects. So this method is too long to be inlined.
+   */
   static float softmaxNumerators(float[] score, int n) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
+    FloatVector maxima = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      maxima = maxima.max(FloatVector.fromArray(F, score, i));
+    }
+    float max = maxima.reduceLanes(VectorOperators.MAX);
+    for (; i < n; i++) {
       max = Math.max(max, score[i]);
     }
     FloatVector sums = FloatVector.zero(F);
-    int i = 0;
-    for (; i <= n - L; i += L) {
-      FloatVector e = exp(FloatVector.fromArray(F, score, i).sub(max));
+    for (i = 0; i <= n - L; i += L) {
+      FloatVector x = FloatVector.fromArray(F, score, i).sub(max).max(-87f);
+      FloatVector shifted = x.mul(LOG2_E).add(ROUND);
+      FloatVector whole = shifted.sub(ROUND);
+      FloatVector r = whole.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
+      r = whole.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+      FloatVector p = FloatVector.broadcast(F, 1.9875691500e-4f);
+      p = p.fma(r, FloatVector.broadcast(F, 1.3981999507e-3f));
+      p = p.fma(r, FloatVector.broadcast(F, 8.3334519073e-3f));
+      p = p.fma(r, FloatVector.broadcast(F, 4.1665795894e-2f));
+      p = p.fma(r, FloatVector.broadcast(F, 1.6666665459e-1f));
+      p = p.fma(r, FloatVector.broadcast(F, 5.0000001201e-1f));
+      p = p.fma(r.mul(r), r).add(1f);
+      IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+      FloatVector e = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
       e.intoArray(score, i);
       sums = sums.add(e);
     }
