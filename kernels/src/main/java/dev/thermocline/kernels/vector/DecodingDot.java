@@ -76,25 +76,6 @@ abstract sealed class DecodingDot implements RowDot
   }
 
   @Override
-  public final void axpy(
-      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
-    for (int c = 0; c < count; c += PIECE) {
-      int length = Math.min(PIECE, count - c);
-      decode(data, offset + bytes(c), length, own, 0);
-      add(own, length, h, y, at + c);
-    }
-  }
-
-  private static void add(float[] w, int count, float h, float[] y, int at) {
-    FloatVector factor = FloatVector.broadcast(F, h);
-    for (int i = 0; i <= count - L; i += L) {
-      FloatVector.fromArray(F, w, i)
-          .fma(factor, FloatVector.fromArray(F, y, at + i))
-          .intoArray(y, at + i);
-    }
-  }
-
-  @Override
   public final void axpy2(
       MemorySegment data,
       long offset0,

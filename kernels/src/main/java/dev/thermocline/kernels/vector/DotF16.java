@@ -83,20 +83,6 @@ final class DotF16 implements RowDot {
   }
 
   @Override
-  public void axpy(
-      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
-    FloatVector bias = FloatVector.broadcast(F, BIAS);
-    FloatVector factor = FloatVector.broadcast(F, h);
-    int i = 0;
-    for (; i <= count - L; i += L) {
-      load(data, offset + i * 2L).mul(bias).fma(factor, FloatVector.fromArray(F, y, at + i)).intoArray(y, at + i);
-    }
-    for (; i < count; i++) {
-      y[at + i] = Math.fma(element(data, offset + i * 2L), h, y[at + i]);
-    }
-  }
-
-  @Override
   public void axpy2(
       MemorySegment data,
       long offset0,
@@ -112,7 +98,8 @@ final class DotF16 implements RowDot {
     FloatVector factor1 = FloatVector.broadcast(F, h1);
     int i = 0;
     for (; i <= count - L; i += L) {
-      FloatVector first = load(data, offset0 + i * 2L).mul(bias).fma(factor0, FloatVector.fromArray(F, y, at + i));
+      FloatVector first =
+          load(data, offset0 + i * 2L).mul(bias).fma(factor0, FloatVector.fromArray(F, y, at + i));
       load(data, offset1 + i * 2L).mul(bias).fma(factor1, first).intoArray(y, at + i);
     }
     for (; i < count; i++) {

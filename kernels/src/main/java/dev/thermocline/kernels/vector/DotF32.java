@@ -28,7 +28,8 @@ final class DotF32 implements RowDot {
     int i = 0;
     for (; i <= cols - 4 * L; i += 4 * L) {
       long b = offset + i * 4L;
-      acc0 = FloatVector.fromMemorySegment(F, data, b, LE).fma(FloatVector.fromArray(F, x, i), acc0);
+      acc0 =
+          FloatVector.fromMemorySegment(F, data, b, LE).fma(FloatVector.fromArray(F, x, i), acc0);
       acc1 =
           FloatVector.fromMemorySegment(F, data, b + 4 * L, LE)
               .fma(FloatVector.fromArray(F, x, i + L), acc1);
@@ -52,21 +53,6 @@ final class DotF32 implements RowDot {
   }
 
   @Override
-  public void axpy(
-      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
-    FloatVector factor = FloatVector.broadcast(F, h);
-    int i = 0;
-    for (; i <= count - L; i += L) {
-      FloatVector.fromMemorySegment(F, data, offset + i * 4L, LE)
-          .fma(factor, FloatVector.fromArray(F, y, at + i))
-          .intoArray(y, at + i);
-    }
-    for (; i < count; i++) {
-      y[at + i] = Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset + i * 4L), h, y[at + i]);
-    }
-  }
-
-  @Override
   public void axpy2(
       MemorySegment data,
       long offset0,
@@ -84,10 +70,13 @@ final class DotF32 implements RowDot {
       FloatVector first =
           FloatVector.fromMemorySegment(F, data, offset0 + i * 4L, LE)
               .fma(factor0, FloatVector.fromArray(F, y, at + i));
-      FloatVector.fromMemorySegment(F, data, offset1 + i * 4L, LE).fma(factor1, first).intoArray(y, at + i);
+      FloatVector.fromMemorySegment(F, data, offset1 + i * 4L, LE)
+          .fma(factor1, first)
+          .intoArray(y, at + i);
     }
     for (; i < count; i++) {
-      float first = Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset0 + i * 4L), h0, y[at + i]);
+      float first =
+          Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset0 + i * 4L), h0, y[at + i]);
       y[at + i] = Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset1 + i * 4L), h1, first);
     }
   }

@@ -151,9 +151,7 @@ final class DotQ4_0 implements RowDot {
     }
   }
 
-  @Override
-  public void axpy(
-      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
+  private static void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
     int blocks = count / 32;
     for (int b = 0; b < blocks; b++) {
       long o = offset + b * (long) BLOCK;
@@ -191,7 +189,7 @@ final class DotQ4_0 implements RowDot {
       float[] y,
       int at,
       float[] own) {
-    axpy(data, offset0, count, h0, y, at, own);
-    axpy(data, offset1, count, h1, y, at, own);
+    axpy(data, offset0, count, h0, y, at);
+    axpy(data, offset1, count, h1, y, at);
   }
 }

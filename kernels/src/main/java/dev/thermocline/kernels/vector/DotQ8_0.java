@@ -88,9 +88,7 @@ final class DotQ8_0 implements RowDot {
     }
   }
 
-  @Override
-  public void axpy(
-      MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own) {
+  private static void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at) {
     int blocks = count / 32;
     for (int b = 0; b < blocks; b++) {
       long o = offset + b * (long) BLOCK;
@@ -122,8 +120,8 @@ final class DotQ8_0 implements RowDot {
       int at,
       float[] own) {
     if (HALVES) {
-      axpy(data, offset0, count, h0, y, at, own);
-      axpy(data, offset1, count, h1, y, at, own);
+      axpy(data, offset0, count, h0, y, at);
+      axpy(data, offset1, count, h1, y, at);
       return;
     }
     int blocks = count / 32;

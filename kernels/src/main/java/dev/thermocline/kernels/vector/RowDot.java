@@ -11,9 +11,11 @@ import java.lang.foreign.MemorySegment;
  *       for the first of them only.
  *   <li>They add offsets to the row's and take no slices: C2 does not always see that a slice never
  *       leaves the kernel, and then makes an object for every row.
- *   <li>{@link #dot} is longer than the 325 bytes of code that C2 inlines at most, so that it is
- *       compiled alone. Two of them inlined into one method exceed C2's budget, and what is left
- *       out computes with vectors on the heap, ten times slower.
+ *   <li>A {@link #dot} of many operations is one method of more than the 325 bytes of code that C2
+ *       inlines at most, so that it is compiled alone. Two of them inlined into one method, as for
+ *       gate and up, exceed C2's budget, and what it leaves out then computes with vectors on the
+ *       heap, ten times slower. For the same reason there is no kernel for a single row of {@code
+ *       axpy}.
  * </ul>
  */
 sealed interface RowDot permits DotF32, DotF16, DotBf16, DotQ8_0, DotQ4_0, DecodingDot {
@@ -32,14 +34,11 @@ sealed interface RowDot permits DotF32, DotF16, DotBf16, DotQ8_0, DotQ4_0, Decod
   void decode(MemorySegment data, long offset, int count, float[] out, int at);
 
   /**
-   * {@code y[at + i] += h * w[i]} for {@code count} elements, whole blocks, from byte {@code
-   * offset}.
+   * {@code y[at + i] += h0 * v[i]}, then {@code += h1 * w[i]}, for {@code count} elements, whole
+   * blocks, of two rows from the bytes {@code offset0} and {@code offset1} on.
    *
    * @param own the worker's own memory, at least {@code 4 * count} floats
    */
-  void axpy(MemorySegment data, long offset, int count, float h, float[] y, int at, float[] own);
-
-  /** Two {@link #axpy} in one pass over y, first the one with {@code h0}: the same roundings. */
   void axpy2(
       MemorySegment data,
       long offset0,

@@ -57,21 +57,21 @@ final class SlicedAxpy implements ParallelTask {
     }
     long first = (long) from / blockElements * blockBytes;
     float[] own = scratch.tile(worker).rows();
-    int i = 0;
-    for (; i + 1 < count; i += 2) {
+    for (int i = 0; i < count; i += 2) {
+      // An odd last row is its own partner with the factor zero, so that one kernel is inlined
+      // here.
+      boolean pair = i + 1 < count;
+      int partner = pair ? i + 1 : i;
       dot.axpy2(
           data,
           rows[i] * rowBytes + first,
           factors[i],
-          rows[i + 1] * rowBytes + first,
-          factors[i + 1],
+          rows[partner] * rowBytes + first,
+          pair ? factors[partner] : 0f,
           length,
           y,
           at + from,
           own);
-    }
-    if (i < count) {
-      dot.axpy(data, rows[i] * rowBytes + first, length, factors[i], y, at + from, own);
     }
   }
 

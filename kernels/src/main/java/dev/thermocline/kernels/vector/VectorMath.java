@@ -58,8 +58,8 @@ final class VectorMath {
   }
 
   /**
-   * Replaces the first {@code n} scores by e^(score - max) and returns their sum. The exponential is
-   * written out once more: inlined into attention, as shorter methods are, it would exceed C2's
+   * Replaces the first {@code n} scores by e^(score - max) and returns their sum. The exponential
+   * is written out once more: inlined into attention, as shorter methods are, it would exceed C2's
    * budget and return its vectors as objects. So this method is too long to be inlined.
    */
   static float softmaxNumerators(float[] score, int n) {
