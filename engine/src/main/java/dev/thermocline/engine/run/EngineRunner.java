@@ -205,12 +205,15 @@ public final class EngineRunner implements RunnerSource {
 
   private NeuronPlacement place(@Nullable DeviceContext target, long budget, double share) {
     PlacementPlanner planner = new PlacementPlanner(model, options, pages(), plan.profile());
-    if (target == null || !plan.separable()) {
+    if (target == null) {
       return planner.cpuOnly();
     }
     NeuronPlacement fixed = options.placement();
     if (fixed != null) {
       return share < 1 ? PlacementPlanner.shrink(fixed, share) : fixed;
+    }
+    if (!plan.separable()) {
+      return planner.cpuOnly();
     }
     if (options.hotShare().isPresent()) {
       return planner.forced(options.hotShare().getAsDouble() * share);
