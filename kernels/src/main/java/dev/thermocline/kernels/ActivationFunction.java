@@ -44,7 +44,7 @@ public enum ActivationFunction {
         yield r * r;
       }
       // 1 + tanh(z) = 2 * sigmoid(2z), with z = sqrt(2 / pi) * (x + 0.044715 x^3).
-      case GELU -> x / (1f + (float) Math.exp(-1.5957691216f * (x + 0.044715f * x * x * x)));
+      case GELU -> x / (1f + (float) Math.exp(-1.5957692f * (x + 0.044715f * x * x * x)));
       case CLAMPED_SWIGLU -> {
         float g = Math.min(x, LIMIT);
         yield g / (1f + (float) Math.exp(-1.702f * g));
