@@ -29,7 +29,7 @@ final class Shapes {
 
   /** Neurons of one expert. */
   int expertNeurons(ExpertConfig experts) {
-    GgufTensorInfo info = info("blk.0.ffn_down_exps.weight");
+    GgufTensorInfo info = info(downOfExpert("blk.0.") + ".weight");
     if (experts.count() > MAX_WIDTH || info.cols() * experts.count() > Integer.MAX_VALUE) {
       throw new UnsupportedModelException(
           info.name() + ": " + experts.count() + " experts of " + info.cols() + " are too many");
@@ -52,13 +52,21 @@ final class Shapes {
       String prefix = "blk." + layer + ".";
       checkAttention(prefix, config);
       if (config.experts() != null) {
-        long rows = (long) config.nEmbd() * config.experts().count();
-        check(prefix + "ffn_down_exps", rows, config.nFf());
+        boolean together = gguf.contains(prefix + "ffn_down_exps.weight");
+        long rows = (long) config.nEmbd() * (together ? config.experts().count() : 1);
+        check(downOfExpert(prefix), rows, config.nFf());
       } else {
         boolean fused = config.gated() && !gguf.contains(prefix + "ffn_gate.weight");
         check(prefix + "ffn_up", (fused ? 2L : 1L) * config.nFf(), config.nEmbd());
       }
     }
+  }
+
+  /** All experts in one tensor, or the first of those with one each, as the oldest files have. */
+  private String downOfExpert(String prefix) {
+    return gguf.contains(prefix + "ffn_down.0.weight")
+        ? prefix + "ffn_down.0"
+        : prefix + "ffn_down_exps";
   }
 
   private void checkAttention(String prefix, ModelConfig config) {

@@ -10,6 +10,7 @@ import dev.thermocline.models.gguf.GgmlType;
 import dev.thermocline.models.gguf.GgufFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,63 @@ class KinshipTest {
     Path file = write(list, "short");
     String message = assertThrows(GgufFormatException.class, () -> Model.open(file)).getMessage();
     assertTrue(message.contains("sliding_window_pattern"), message);
+  }
+
+  /** Mixtral's first files had a tensor for every expert. */
+  @Test
+  void expertsMayHaveTensorsOfTheirOwnOrGateAndUpInOne() throws IOException {
+    TinyWriter apart = llamaMoe();
+    TinyWriter fused = llamaMoe();
+    try (Model model = Model.open(TinyArchitectures.write("llama-moe", folder))) {
+      for (int layer = 0; layer < 2; layer++) {
+        String p = "blk." + layer + ".";
+        Tensor gate = model.gguf().tensor(p + "ffn_gate_exps.weight");
+        Tensor up = model.gguf().tensor(p + "ffn_up_exps.weight");
+        Tensor down = model.gguf().tensor(p + "ffn_down_exps.weight");
+        List<Tensor> pairs = new ArrayList<>();
+        for (int e = 0; e < 4; e++) {
+          put(apart, p + "ffn_gate." + e, 1, gate.rows(24 * e, 24));
+          put(apart, p + "ffn_up." + e, 1, up.rows(24 * e, 24));
+          put(apart, p + "ffn_down." + e, 1, down.rows(TinyWriter.EMBD * e, TinyWriter.EMBD));
+          pairs.add(gate.rows(24 * e, 24));
+          pairs.add(up.rows(24 * e, 24));
+        }
+        put(fused, p + "ffn_gate_up_exps", 4, pairs.toArray(Tensor[]::new));
+        put(fused, p + "ffn_down_exps", 4, down);
+      }
+      float[] expected = logits(model);
+      assertArrayEquals(expected, logits(write(apart, "apart")));
+      assertArrayEquals(expected, logits(write(fused, "fused")));
+    }
+  }
+
+  private static TinyWriter llamaMoe() {
+    return new TinyWriter("llama", 2)
+        .rms()
+        .grouped()
+        .rope(TinyWriter.HEAD, 10000)
+        .ends(false, false)
+        .attention(TinyWriter.HEAD, false)
+        .norms("attn_norm", false)
+        .norms("ffn_norm", false)
+        .key("expert_count", 4)
+        .key("expert_used_count", 2)
+        .eachLayerMatrix("ffn_gate_inp", 4, TinyWriter.EMBD);
+  }
+
+  private static void put(TinyWriter to, String name, long experts, Tensor... rows) {
+    long count = java.util.Arrays.stream(rows).mapToLong(Tensor::rows).sum();
+    List<Long> shape = List.of((long) rows[0].cols(), count / experts, experts);
+    to.writer()
+        .tensor(
+            name + ".weight",
+            GgmlType.F32,
+            experts == 1 ? shape.subList(0, 2) : shape,
+            channel -> {
+              for (Tensor part : rows) {
+                channel.write(part.data().asByteBuffer());
+              }
+            });
   }
 
   @Test

@@ -186,6 +186,11 @@ final class TinyWriter {
     });
   }
 
+  /** A matrix of every layer. */
+  TinyWriter eachLayerMatrix(String name, int rows, int cols) {
+    return eachLayer(p -> matrix(p + name, rows, cols));
+  }
+
   /** A vector of every layer. */
   TinyWriter eachLayerValues(String name, int size) {
     return eachLayer(p -> values(p + name, 0.5, 0.3, size));

@@ -52,24 +52,21 @@ public final class ExpertReader {
     int nFf = model.nFf();
     int width = model.nEmbd();
     boolean fused = gguf.contains(prefix + "ffn_gate_up_exps.weight");
-    Tensor up = fused ? all("ffn_gate_up_exps", 2 * nFf, width) : all("ffn_up_exps", nFf, width);
-    Tensor gate = fused || !model.gated() ? null : all("ffn_gate_exps", nFf, width);
-    Tensor down = all("ffn_down_exps", width, nFf);
-    Tensor gateBias = biases("ffn_gate_exps", nFf);
-    Tensor upBias = biases("ffn_up_exps", nFf);
-    Tensor downBias = biases("ffn_down_exps", width);
+    Part gate = new Part(fused ? "ffn_gate_up" : "ffn_gate", fused ? 2 * nFf : nFf, width);
+    Part up = fused ? gate : new Part("ffn_up", nFf, width);
+    Part down = new Part("ffn_down", width, nFf);
     List<FeedForwardWeights> experts = new ArrayList<>();
     for (int e = 0; e < config.count(); e++) {
-      Tensor own = up.rows(e * up.rows() / config.count(), up.rows() / config.count());
+      Tensor first = model.gated() ? gate.weight(e) : null;
       experts.add(
           new FeedForwardWeights(
-              fused ? own.rows(0, nFf) : gate == null ? null : gate.rows(e * nFf, nFf),
-              row(gateBias, e),
-              fused ? own.rows(nFf, nFf) : own,
-              row(upBias, e),
-              down.rows(e * width, width),
+              fused && first != null ? first.rows(0, nFf) : first,
+              fused || !model.gated() ? null : gate.bias(e),
+              fused ? up.weight(e).rows(nFf, nFf) : up.weight(e),
+              fused ? null : up.bias(e),
+              down.weight(e),
               null,
-              row(downBias, e),
+              down.bias(e),
               model.activation(),
               null,
               null));
@@ -77,20 +74,39 @@ public final class ExpertReader {
     return experts;
   }
 
-  private Tensor all(String name, int rows, int cols) {
-    long together = (long) rows * config.count();
-    if (together > Integer.MAX_VALUE) {
-      throw new GgufFormatException(prefix + name, -1, "expected fewer than 2^31 rows");
+  /**
+   * One matrix of all experts: {@code [experts * rows][cols]} in one tensor, or, in the oldest
+   * files, a tensor each.
+   */
+  private final class Part {
+    private final String name;
+    private final int rows;
+    private final int cols;
+    private final @Nullable Tensor all;
+    private final @Nullable Tensor biases;
+
+    Part(String name, int rows, int cols) {
+      this.name = prefix + name;
+      this.rows = rows;
+      this.cols = cols;
+      long together = (long) rows * config.count();
+      if (together > Integer.MAX_VALUE) {
+        throw new GgufFormatException(this.name, -1, "expected fewer than 2^31 rows");
+      }
+      String tensor = this.name + "_exps";
+      this.all = Tensors.optional(gguf, tensor + ".weight", (int) together, cols);
+      this.biases = Tensors.optional(gguf, tensor + ".bias", config.count(), rows);
     }
-    return Tensors.require(gguf, prefix + name + ".weight", (int) together, cols);
-  }
 
-  private @Nullable Tensor biases(String name, int cols) {
-    return Tensors.optional(gguf, prefix + name + ".bias", config.count(), cols);
-  }
+    Tensor weight(int expert) {
+      return all == null
+          ? Tensors.require(gguf, name + "." + expert + ".weight", rows, cols)
+          : all.rows(expert * rows, rows);
+    }
 
-  private static @Nullable Tensor row(@Nullable Tensor rows, int row) {
-    return rows == null ? null : rows.rows(row, 1);
+    @Nullable Tensor bias(int expert) {
+      return biases == null ? null : biases.rows(expert, 1);
+    }
   }
 
   private @Nullable FeedForwardWeights shared() {

@@ -55,12 +55,9 @@ record RotaryScaling(
     GgufMetadata metadata = gguf.metadata();
     String prefix = config.architecture() + ".rope.";
     String type = metadata.string(prefix + "scaling.type", "linear");
-    int original =
-        metadata.integer(
-            prefix + "scaling.original_context_length",
-            1,
-            Integer.MAX_VALUE,
-            config.contextLength());
+    int stated =
+        metadata.integer(prefix + "scaling.original_context_length", 0, Integer.MAX_VALUE, 0);
+    int original = stated == 0 ? config.contextLength() : stated;
     // The older key rope.scale_linear means the same as a linear scaling.factor.
     double older = positive(metadata, prefix + "scale_linear", 1);
     double factor = positive(metadata, prefix + "scaling.factor", older);
@@ -71,9 +68,9 @@ record RotaryScaling(
       case "linear", "longrope" -> new RotaryScaling(slowdown, factor, null, magnitude);
       case "yarn" -> {
         String yarn = prefix + "scaling.yarn_";
-        double stated = metadata.number(yarn + "ext_factor", -1);
+        double own = metadata.number(yarn + "ext_factor", -1);
         // llama.cpp writes a negative number for "not stated".
-        double strength = stated < 0 ? 1 : stated;
+        double strength = own < 0 ? 1 : own;
         double stretched = magnitude * positive(metadata, yarn + "attn_factor", 1);
         yield new RotaryScaling(
             slowdown,
