@@ -15,7 +15,7 @@ import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.RowSet;
 import dev.thermocline.kernels.Shape;
 import dev.thermocline.kernels.Tensor;
-import dev.thermocline.kernels.format.TensorFormat;
+import dev.thermocline.kernels.format.EncodableFormat;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -68,7 +68,7 @@ public class NeuronBlockBenchmark extends BenchmarkDefaults {
     check(weights);
   }
 
-  private static NeuronWeights weights(Inputs inputs, TensorFormat format, Shape size) {
+  private static NeuronWeights weights(Inputs inputs, EncodableFormat format, Shape size) {
     return weights(
         inputs.tensor(format, size), inputs.tensor(format, size), inputs.tensor(format, size));
   }

@@ -12,7 +12,7 @@ import dev.thermocline.models.NormConfig;
  * @param headSize elements that are normalised together
  * @param weight as many values, or as many for each head
  */
-record HeadNorm(Kernels kernels, int headSize, Weights weight, NormConfig norm) {
+public record HeadNorm(Kernels kernels, int headSize, Weights weight, NormConfig norm) {
 
   /** Normalises the first {@code n} tokens in place. */
   void forward(Activations x, int n) {
