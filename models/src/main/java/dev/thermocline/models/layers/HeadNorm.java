@@ -11,11 +11,12 @@ import dev.thermocline.models.NormConfig;
  *
  * @param headSize elements that are normalised together
  * @param weight as many values, or as many for each head
+ * @param norm kind and epsilon
  */
 public record HeadNorm(Kernels kernels, int headSize, Weights weight, NormConfig norm) {
 
   /** Normalises the first {@code n} tokens in place. */
-  void forward(Activations x, int n) {
+  public void forward(Activations x, int n) {
     if (norm.centred()) {
       kernels.layerNormHeads(x, n, headSize, weight, norm.epsilon());
     } else {
