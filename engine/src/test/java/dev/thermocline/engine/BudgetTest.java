@@ -12,6 +12,7 @@ import dev.thermocline.kernels.cuda.emulator.EmulatedCuda;
 import dev.thermocline.kernels.cuda.emulator.EmulatedCuda.Counter;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.models.Model;
+import dev.thermocline.models.TinyArchitectures;
 import dev.thermocline.predictor.placement.MachineProfile;
 import dev.thermocline.predictor.placement.MemoryBudget;
 import dev.thermocline.predictor.placement.NeuronPlacement;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Device memory is planned to the byte: a device with no more than the budget suffices, and little
@@ -69,6 +72,32 @@ class BudgetTest {
         for (long more : new long[] {0, 100_000, 220_000, 300_000, 400_000, 600_000, 10_000_000}) {
           plan(model, backend() + more);
         }
+      }
+    }
+  }
+
+  /** Norms, biases, sinks, fused matrices, branches, experts: whatever a layer keeps there. */
+  @ParameterizedTest
+  @MethodSource("dev.thermocline.models.TinyArchitectures#names")
+  void aPlanOfAnyArchitectureIsNeverExceeded(String name) throws Exception {
+    try (Model model = Model.open(TinyArchitectures.write(name, folder))) {
+      EngineOptions options = Runs.cpu(1).withContext(64).withDevice(DeviceMode.CUDA);
+      int[] tokens = Runs.prompt(model, 20);
+      float[] expected = Runs.logits(model, options.withDevice(DeviceMode.CPU), tokens);
+      for (long more : new long[] {300_000, 10_000_000}) {
+        MemoryBudget ledger = new MemoryBudget(backend() + more);
+        PlacementPlanner planner = new PlacementPlanner(model, options, 2, null);
+        NeuronPlacement placement = planner.solve(FAST, ledger);
+        cuda.memoryBytes(ledger.usedBytes());
+        try (InferenceEngine engine =
+            InferenceEngine.open(model, options.withPlacement(placement))) {
+          assertTrue(Runs.difference(expected, Runs.logits(engine, tokens)) < 2e-5, name);
+          long held = engine.runner().deviceBytes();
+          assertTrue(held <= ledger.usedBytes(), name + ": " + held + " of " + ledger.usedBytes());
+          assertTrue(placement.layers().getLast().attentionOnDevice() || more < 1_000_000, name);
+        }
+        assertEquals(List.of(), log.take());
+        cuda.reset();
       }
     }
   }

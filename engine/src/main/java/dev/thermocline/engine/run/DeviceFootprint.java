@@ -99,6 +99,10 @@ final class DeviceFootprint {
       String name = info.name();
       if (name.equals(prefix + "attn_qkv.weight")) {
         addParts(model.gguf().tensor(name), attention);
+      } else if (name.equals(prefix + "attn_qkv.bias")) {
+        for (int rows : fusedRows()) {
+          attention.add(CudaBytes.weights(rows));
+        }
       } else if (name.startsWith(prefix + "attn_")
           || name.startsWith(prefix + "post_")
           || name.startsWith(prefix + "ffn_norm")
@@ -120,10 +124,14 @@ final class DeviceFootprint {
   /** Query, key and value in one tensor are loaded as three. */
   private void addParts(Tensor fused, List<Long> sizes) {
     int from = 0;
-    for (int rows : new int[] {config.queryWidth(), config.keyWidth(), config.valueWidth()}) {
+    for (int rows : fusedRows()) {
       sizes.add(CudaBytes.matrix(fused.rows(from, rows)));
       from += rows;
     }
+  }
+
+  private int[] fusedRows() {
+    return new int[] {config.queryWidth(), config.keyWidth(), config.valueWidth()};
   }
 
   private KvShape cache() {
