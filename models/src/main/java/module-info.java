@@ -6,6 +6,8 @@ module dev.thermocline.models {
 
   exports dev.thermocline.models;
   exports dev.thermocline.models.gguf;
+  exports dev.thermocline.models.jinja;
   exports dev.thermocline.models.layers;
+  exports dev.thermocline.models.template;
   exports dev.thermocline.models.tokenizer;
 }

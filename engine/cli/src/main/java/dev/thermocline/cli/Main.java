@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       LogitsCommand.class,
       TokenizeCommand.class,
+      TemplateCommand.class,
       PerplexityCommand.class,
       BenchCommand.class,
       CalibrateCommand.class,

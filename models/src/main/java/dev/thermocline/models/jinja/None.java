@@ -1,0 +1,11 @@
+package dev.thermocline.models.jinja;
+
+/** Python's {@code None}. */
+enum None {
+  NONE;
+
+  @Override
+  public String toString() {
+    return "None";
+  }
+}
