@@ -12,6 +12,7 @@ import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.emulator.EmulatedCuda;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.models.Model;
+import dev.thermocline.models.TinyArchitectures;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,10 +41,13 @@ class AllocationTest {
             TestModels.nemotron(folder, TensorFormats.BF16),
             TestModels.reglu(folder, TensorFormats.Q4_0),
             TestModels.powerInfer(folder, TensorFormats.F32),
-            TestModels.swiglu(folder, TensorFormats.Q8_0))) {
+            TestModels.swiglu(folder, TensorFormats.Q8_0),
+            TinyArchitectures.write("smallthinker", folder),
+            TinyArchitectures.write("gpt-oss", folder),
+            TinyArchitectures.write("gemma2", folder))) {
       try (Model model = Model.open(file)) {
         String what = "CPU, " + file.getFileName();
-        assertEquals(0, leastAllocated(model, Runs.cpu(1), what), what);
+        assertEquals(0, leastAllocated(model, Runs.cpu(1).withContext(64), what), what);
       }
     }
   }

@@ -83,6 +83,10 @@ public final class Calibrator {
       throw new UnsupportedModelException(
           "calibrate: models with experts are not supported yet; they are sparse by their router");
     }
+    if (!model.feedForwardWeights(0).separable()) {
+      throw new UnsupportedModelException(
+          "calibrate: a norm ties the neurons of this model together; none can be left out");
+    }
     List<NeuronWeights> bundles = new ArrayList<>();
     for (int layer = 0; layer < model.config().nLayer(); layer++) {
       bundles.add(NeuronMajor.of(model.feedForwardWeights(layer), arena, pool, b -> {}).weights());
