@@ -36,6 +36,13 @@ final class NeuronRows {
     return bias == null ? sum : sum + bias[row];
   }
 
+  /** Fetches entry {@code i} of a list ahead of its use, unless it follows the one before. */
+  void fetch(int[] rows, int i, int end) {
+    if (i < end && rows[i] != rows[i - 1] + 1) {
+      NextRow.fetch(data, rows[i] * rowBytes, rowBytes);
+    }
+  }
+
   float bias(int row) {
     return bias == null ? 0f : bias[row];
   }

@@ -62,6 +62,8 @@ final class SlicedAxpy implements ParallelTask {
       // here.
       boolean pair = i + 1 < count;
       int partner = pair ? i + 1 : i;
+      fetch(i + 2, first, length);
+      fetch(i + 3, first, length);
       dot.axpy2(
           data,
           rows[i] * rowBytes + first,
@@ -72,6 +74,13 @@ final class SlicedAxpy implements ParallelTask {
           y,
           at + from,
           own);
+    }
+  }
+
+  private void fetch(int i, long first, int length) {
+    if (i < count && rows[i] != rows[i - 1] + 1) {
+      long bytes = (long) length / blockElements * blockBytes;
+      NextRow.fetch(data, rows[i] * rowBytes + first, bytes);
     }
   }
 

@@ -118,14 +118,29 @@ final class VectorMatrix implements Matrix {
 
     @Override
     void items(int from, int to, int worker) {
-      float[] values = out.values();
-      int at = out.offset(token);
-      int[] rows = list;
       float[] own = scratch.tile(worker).rows();
-      for (int i = from; i < to; i++) {
-        int row = rows == null ? i : rows[i];
-        values[at + row] = dot.dot(data, row * rowBytes, tensor.cols(), scratch.input(), own);
+      int[] rows = list;
+      if (rows != null) {
+        listed(rows, from, to, own);
+        return;
       }
+      for (int row = from; row < to; row++) {
+        product(row, own);
+      }
+    }
+
+    private void listed(int[] rows, int from, int to, float[] own) {
+      for (int i = from; i < to; i++) {
+        if (i + 1 < to && rows[i + 1] != rows[i] + 1) {
+          NextRow.fetch(data, rows[i + 1] * rowBytes, rowBytes);
+        }
+        product(rows[i], own);
+      }
+    }
+
+    private void product(int row, float[] own) {
+      out.values()[out.offset(token) + row] =
+          dot.dot(data, row * rowBytes, tensor.cols(), scratch.input(), own);
     }
   }
 

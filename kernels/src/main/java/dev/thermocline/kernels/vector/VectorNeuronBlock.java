@@ -163,6 +163,7 @@ final class VectorNeuronBlock implements NeuronBlock {
       float[] own = scratch.tile(worker).rows();
       ActivationFunction function = weights.activation();
       for (int i = from; i < from + count; i++) {
+        first.fetch(active, i + 1, from + count);
         int neuron = active[i];
         float activated = function.apply(first.dot(neuron, scratch.input(), own));
         if (!skip || Math.abs(activated) > cutoffs[neuron]) {
@@ -173,6 +174,7 @@ final class VectorNeuronBlock implements NeuronBlock {
       }
       if (up != null) {
         for (int i = from; i < from + survivors; i++) {
+          up.fetch(active, i + 1, from + survivors);
           hidden[i] *= function.factor(up.dot(active[i], upInput, own));
         }
       }
