@@ -11,16 +11,27 @@ import org.jspecify.annotations.Nullable;
 /** Reads JSON that is known to be well-formed: maps, lists, strings, doubles, booleans, nulls. */
 final class Json {
   private final String text;
+  private final boolean keepIntegers;
   private int at;
 
-  private Json(String text) {
+  private Json(String text, boolean keepIntegers) {
     this.text = text;
+    this.keepIntegers = keepIntegers;
   }
 
-  @SuppressWarnings("unchecked")
   static Map<String, Object> read(Path file) throws java.io.IOException {
-    return (Map<String, Object>)
-        java.util.Objects.requireNonNull(new Json(Files.readString(file)).value());
+    return read(file, false);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param keepIntegers whether numbers written as integers become longs
+   */
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> read(Path file, boolean keepIntegers) throws java.io.IOException {
+    Json json = new Json(Files.readString(file), keepIntegers);
+    return (Map<String, Object>) java.util.Objects.requireNonNull(json.value());
   }
 
   static int[] ints(Object list) {
@@ -102,11 +113,14 @@ final class Json {
     return value;
   }
 
-  private Double number() {
+  private Number number() {
     int start = at;
     while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
       at++;
     }
-    return Double.valueOf(text.substring(start, at));
+    String number = text.substring(start, at);
+    return keepIntegers && number.matches("-?\\d+")
+        ? (Number) Long.valueOf(number)
+        : (Number) Double.valueOf(number);
   }
 }

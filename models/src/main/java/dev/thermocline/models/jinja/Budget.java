@@ -5,7 +5,7 @@ package dev.thermocline.models.jinja;
  * Far more than any template needs, far less than hurts.
  */
 final class Budget {
-  private static final long MAX_WORK = 100_000_000;
+  private static final long MAX_WORK = 50_000_000;
   private static final int MAX_DEPTH = 500;
   private static final int MAX_SIZE = 1 << 25;
 
@@ -14,18 +14,23 @@ final class Budget {
 
   /** One step of {@code size} characters or elements. */
   void charge(long size) {
-    work += 1 + size / 4;
+    work += 1 + size / 16;
     if (work > MAX_WORK) {
       throw TemplateException.limit("expected an end within " + MAX_WORK + " steps");
     }
   }
 
-  /** Room for a value of {@code size} characters or elements. */
-  void reserve(long size) {
+  /** Checks what a value under construction has grown to. */
+  void fits(long size) {
     if (size > MAX_SIZE) {
       throw TemplateException.limit(
           "expected at most " + MAX_SIZE + " characters or elements, got " + size);
     }
+  }
+
+  /** A new value of {@code size} characters or elements. */
+  void reserve(long size) {
+    fits(size);
     charge(size);
   }
 

@@ -131,7 +131,7 @@ sealed interface Expression {
       TextBuilder all = new TextBuilder();
       for (Expression part : parts) {
         all.append(Values.text(frame.eval(part)));
-        frame.budget().reserve(all.length());
+        frame.budget().fits(all.length());
       }
       return all.build();
     }

@@ -89,7 +89,8 @@ final class Frame {
   }
 
   void write(Text text) {
-    session.budget.reserve(out.length() + (long) text.length());
+    session.budget.fits(out.length() + (long) text.length());
+    session.budget.charge(text.length());
     out.append(text);
   }
 

@@ -59,7 +59,8 @@ final class Json {
     if (depth > MAX_DEPTH) {
       throw TemplateException.limit("expected values of at most " + MAX_DEPTH + " levels");
     }
-    budget.reserve(out.length());
+    budget.charge(1);
+    budget.fits(out.length());
     switch (value) {
       case Boolean b -> out.append(b ? "true" : "false");
       case Long l -> out.append(l.toString());

@@ -39,7 +39,7 @@ final class Printf {
         throw TemplateException.runtime("not enough arguments for format string");
       }
       out.append(field(field, value, budget));
-      budget.reserve(out.length());
+      budget.fits(out.length());
     }
     if (used < list.size() && !(values instanceof DictValue)) {
       throw TemplateException.runtime("not all arguments converted during string formatting");
@@ -121,7 +121,7 @@ final class Printf {
                 : name.matches("\\d{1,3}") ? Integer.parseInt(name) : Integer.MAX_VALUE;
         out.append(Values.text(arguments.get(index, name)));
       }
-      budget.reserve(out.length());
+      budget.fits(out.length());
     }
     return out.append(format, from, format.length()).build();
   }

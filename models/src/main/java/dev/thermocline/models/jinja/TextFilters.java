@@ -90,7 +90,7 @@ final class TextFilters {
       Text line = (Text) lines.get(i);
       boolean indents = i == 0 ? first : blank || line.length() > 0;
       out.append(i > 0 ? "\n" : "").append(indents ? indent : Text.EMPTY).append(line);
-      budget.reserve(out.length());
+      budget.fits(out.length());
     }
     return out.build();
   }

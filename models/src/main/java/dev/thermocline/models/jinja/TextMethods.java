@@ -184,7 +184,7 @@ final class TextMethods {
     // An empty string is found between all characters and at both ends.
     int at = chars.indexOf(wanted);
     for (; at >= 0 && left > 0; left--) {
-      budget.reserve(out.length() + (long) by.length());
+      budget.fits(out.length() + (long) by.length());
       out.append(text, from, at).append(by);
       from = at + wanted.length();
       if (wanted.isEmpty()) {
@@ -244,7 +244,7 @@ final class TextMethods {
     for (int i = 0; i < items.size(); i++) {
       out.append(i > 0 ? separator : Text.EMPTY);
       out.append(strict ? Values.string(items.get(i)) : Values.text(items.get(i)));
-      budget.reserve(out.length());
+      budget.fits(out.length());
     }
     return out.build();
   }
@@ -290,7 +290,7 @@ final class TextMethods {
         out.append(c);
         column = c.toString().equals("\n") || c.toString().equals("\r") ? 0 : column + 1;
       }
-      budget.reserve(out.length());
+      budget.fits(out.length());
     }
     return out.build();
   }
