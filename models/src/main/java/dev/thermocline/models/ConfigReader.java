@@ -116,6 +116,12 @@ public final class ConfigReader {
     return this;
   }
 
+  /** Layers with a sliding window are turned as the others, but not stretched. */
+  public ConfigReader unscaledSlidingRope() {
+    slidingRope = new RopeConfig.Sliding(0, false);
+    return this;
+  }
+
   /** A gate beside up; the file may name another activation. */
   public ConfigReader gated(ActivationFunction usual) {
     gated = true;

@@ -33,6 +33,7 @@ class PeerLogitsTest {
           "gemma2",
           "gemma3",
           "gemma3-global",
+          "gemma3-pattern",
           "gpt2",
           "gptneox",
           "gptneox-sequential",

@@ -88,6 +88,19 @@ public final class TinyArchitectures {
                 .key("rope.scaling.original_context_length", 16));
     ALL.put("llama-longrope", () -> stretched(llama(2), "longrope", 16));
     ALL.put("llama-shortrope", () -> stretched(llama(2), "longrope", 256));
+    ALL.put("llama-freqs", () -> llama(2).values("rope_freqs.weight", 3, 0.5, HEAD / 2));
+    ALL.put(
+        "llama-fused",
+        () ->
+            new TinyWriter("llama", 2)
+                .rms()
+                .grouped()
+                .rope(HEAD, 10000)
+                .ends(true, false)
+                .fused(KV_HEADS, true)
+                .norms("attn_norm", false)
+                .norms("ffn_norm", false)
+                .gated());
     ALL.put("arcee", () -> base("arcee", 2).ungated(false));
     ALL.put("smollm3", () -> base("smollm3", 5).gated());
     ALL.put("bamboo", () -> base("bamboo", 2).gated());
@@ -99,6 +112,7 @@ public final class TinyArchitectures {
                 .key("embedding_scale", 3f)
                 .key("residual_scale", 0.5f)
                 .key("logit_scale", 1.5f));
+    ALL.put("minicpm-defaults", () -> base("minicpm", 3).gated());
     ALL.put("granite", () -> base("granite", 2).gated().key("logit_scale", 2f));
     ALL.put(
         "granite-unturned",
@@ -144,6 +158,7 @@ public final class TinyArchitectures {
             postNormed(new TinyWriter("olmo2", 5))
                 .headNorms(HEADS * HEAD, KV_HEADS * HEAD)
                 .key("attention.sliding_window", 6)
+                .key("rope.freq_base_swa", 100f)
                 .key("rope.scaling.type", "yarn")
                 .key("rope.scaling.factor", 4f)
                 .key("rope.scaling.original_context_length", 16));
@@ -196,6 +211,17 @@ public final class TinyArchitectures {
                 .key("rope.scaling.type", "linear")
                 .key("rope.scaling.factor", 8f)
                 .key("attention.sliding_window", 5));
+    ALL.put(
+        "gemma3-pattern",
+        () ->
+            gemma("gemma3", 4)
+                .norms("post_attention_norm", false)
+                .norms("post_ffw_norm", false)
+                .headNorms(12, 12)
+                .key("attention.sliding_window", 5)
+                .key("attention.sliding_window_pattern", 2)
+                .key("rope.freq_base_swa", 500f)
+                .key("final_logit_softcapping", 4f));
     ALL.put(
         "gemma3-global",
         () ->
@@ -290,6 +316,9 @@ public final class TinyArchitectures {
                 .eachLayerValues("attn_k.bias", KV_HEADS * HEAD)
                 .eachLayerValues("attn_v.bias", KV_HEADS * HEAD));
     ALL.put(
+        "qwen2moe-defaults",
+        () -> base("qwen2moe", 2).experts(6, 2, FF / 2, false).sharedExpert(FF, true));
+    ALL.put(
         "qwen3moe",
         () ->
             base("qwen3moe", 2)
@@ -324,6 +353,15 @@ public final class TinyArchitectures {
                 .experts(6, 3, 24, false)
                 .key("expert_feed_forward_length", 24)
                 .key("expert_gating_func", 1));
+    ALL.put(
+        "smallthinker-window",
+        () ->
+            base("smallthinker", 5)
+                .experts(6, 3, 24, false)
+                .key("expert_feed_forward_length", 24)
+                .key("expert_gating_func", 2)
+                .key("attention.sliding_window", 6)
+                .key("rope.freq_base_swa", 100f));
     ALL.put(
         "gpt-oss",
         () ->

@@ -23,21 +23,23 @@ record RotaryScaling(
   static final RotaryScaling NONE = new RotaryScaling(null, 1, null, 1);
 
   /**
-   * YaRN (Peng et al., 2023).
+   * YaRN (Peng et al., 2023), with its constants for Llama, which the peers take for all these
+   * architectures, whatever a file says.
    *
-   * @param strength 1 for YaRN, 0 for interpolation of all pairs
    * @param context positions before stretching
-   * @param fast turns within that context at and above which a pair is not slowed down
-   * @param slow turns at and below which it is slowed down in full
    */
-  record Yarn(double strength, int context, double fast, double slow) {
+  record Yarn(int context) {
+    /** Turns within that context at and above which a pair is not slowed down. */
+    private static final double FAST = 32;
+
+    /** Turns at and below which it is slowed down in full. */
+    private static final double SLOW = 1;
 
     /** Share of interpolation of pair {@code i} of {@code pairs}; the rest is extrapolation. */
     double interpolated(int i, int pairs, double base) {
-      double low = Math.max(0, Math.floor(pairOf(fast, pairs, base)));
-      double high = Math.min(2 * pairs - 1, Math.ceil(pairOf(slow, pairs, base)));
-      double ramp = (i - low) / Math.max(0.001, high - low);
-      return 1 - (1 - Math.clamp(ramp, 0, 1)) * strength;
+      double low = Math.max(0, Math.floor(pairOf(FAST, pairs, base)));
+      double high = Math.min(2 * pairs - 1, Math.ceil(pairOf(SLOW, pairs, base)));
+      return Math.clamp((i - low) / Math.max(0.001, high - low), 0, 1);
     }
 
     private double pairOf(double turns, int pairs, double base) {
@@ -66,22 +68,9 @@ record RotaryScaling(
     return switch (type) {
       case "none" -> new RotaryScaling(slowdown, 1, null, magnitude);
       case "linear", "longrope" -> new RotaryScaling(slowdown, factor, null, magnitude);
-      case "yarn" -> {
-        String yarn = prefix + "scaling.yarn_";
-        double own = metadata.number(yarn + "ext_factor", -1);
-        // llama.cpp writes a negative number for "not stated".
-        double strength = own < 0 ? 1 : own;
-        double stretched = magnitude * positive(metadata, yarn + "attn_factor", 1);
-        yield new RotaryScaling(
-            slowdown,
-            factor,
-            new Yarn(
-                strength,
-                original,
-                positive(metadata, yarn + "beta_fast", 32),
-                positive(metadata, yarn + "beta_slow", 1)),
-            strength == 0 ? stretched : stretched * (1 + 0.1 * Math.log(factor)));
-      }
+      case "yarn" ->
+          new RotaryScaling(
+              slowdown, factor, new Yarn(original), magnitude * (1 + 0.1 * Math.log(factor)));
       default ->
           throw new UnsupportedModelException(
               prefix

@@ -29,7 +29,7 @@ public final class Olmo2 implements Architecture {
     return new ConfigReader(gguf, name())
         .rmsNorm()
         .rope(RopeStyle.NEOX)
-        .slidingRope(0, false)
+        .unscaledSlidingRope()
         .gated(ActivationFunction.SILU)
         .window(0, 4, false)
         .read();
