@@ -23,6 +23,33 @@ final class Blocks {
     return (int) (value < 0 ? value - 0.5f : value + 0.5f);
   }
 
+  /** Smallest of 32 values. */
+  static float minimum(float[] source, int offset) {
+    float minimum = Float.POSITIVE_INFINITY;
+    for (int i = offset; i < offset + 32; i++) {
+      minimum = Math.min(minimum, source[i]);
+    }
+    return minimum;
+  }
+
+  /** Largest of 32 values. */
+  static float maximum(float[] source, int offset) {
+    float maximum = Float.NEGATIVE_INFINITY;
+    for (int i = offset; i < offset + 32; i++) {
+      maximum = Math.max(maximum, source[i]);
+    }
+    return maximum;
+  }
+
+  /** The first of largest magnitude of 32 values, with its sign. */
+  static float extreme(float[] source, int offset) {
+    float extreme = 0;
+    for (int i = offset; i < offset + 32; i++) {
+      extreme = Math.abs(source[i]) > Math.abs(extreme) ? source[i] : extreme;
+    }
+    return extreme;
+  }
+
   /** The float16 at a byte offset. */
   static float half(MemorySegment data, long at) {
     return Float.float16ToFloat(data.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));

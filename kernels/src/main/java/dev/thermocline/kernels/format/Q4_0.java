@@ -46,13 +46,7 @@ public final class Q4_0 implements EncodableFormat {
   }
 
   private static void encodeBlock(float[] source, int offset, MemorySegment target, long at) {
-    float extreme = 0;
-    for (int i = 0; i < 32; i++) {
-      float v = source[offset + i];
-      if (Math.abs(v) > Math.abs(extreme)) {
-        extreme = v;
-      }
-    }
+    float extreme = Blocks.extreme(source, offset);
     // The element of largest magnitude, with its sign, becomes -8, the one code without a positive
     // twin.
     float scale = extreme / -8f;

@@ -8,14 +8,8 @@ import java.lang.foreign.MemorySegment;
  */
 public sealed interface TensorFormat
     permits EncodableFormat,
-        Q4_1,
-        Q5_0,
-        Q5_1,
         Q2_K,
         Q3_K,
-        Q4_K,
-        Q5_K,
-        Q6_K,
         Iq4Nl,
         Iq4Xs,
         Mxfp4,
