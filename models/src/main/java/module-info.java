@@ -8,6 +8,7 @@ module dev.thermocline.models {
   exports dev.thermocline.models.gguf;
   exports dev.thermocline.models.jinja;
   exports dev.thermocline.models.layers;
+  exports dev.thermocline.models.quantize;
   exports dev.thermocline.models.template;
   exports dev.thermocline.models.tokenizer;
 }

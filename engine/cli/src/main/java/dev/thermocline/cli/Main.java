@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       CalibrateCommand.class,
       PlanCommand.class,
+      QuantizeCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
     })

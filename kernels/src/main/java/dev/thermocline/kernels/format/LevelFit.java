@@ -14,6 +14,10 @@ final class LevelFit {
   private float scale;
   private float minimum;
 
+  // Sums over the group at hand, which do not depend on the levels.
+  private double values;
+  private double power;
+
   /** Distance of the levels found last. */
   float scale() {
     return scale;
@@ -32,13 +36,19 @@ final class LevelFit {
   void affine(float[] x, int at, int n, int top) {
     float low = 0;
     float high = Float.NEGATIVE_INFINITY;
+    values = 0;
+    power = 0;
     for (int i = at; i < at + n; i++) {
       low = Math.min(low, x[i]);
       high = Math.max(high, x[i]);
+      values += x[i];
+      power += (double) x[i] * x[i];
     }
     scale = 0;
     minimum = -low;
     if (high > low) {
+      // Stays where all values are rounded to the same level.
+      scale = (high - low) / top;
       double best = Double.POSITIVE_INFINITY;
       for (int step = -STEPS; step <= STEPS; step++) {
         best = affine(x, at, n, top, low, (top + STEP * step) / (high - low), best);
@@ -50,20 +60,16 @@ final class LevelFit {
    * Keeps what comes of one spacing if it is better than {@code best}; returns the better error.
    */
   private double affine(float[] x, int at, int n, int top, float low, float inverse, double best) {
-    double sum = 0;
-    double squares = 0;
-    double values = 0;
+    int sum = 0;
+    int squares = 0;
     double products = 0;
-    double power = 0;
     for (int i = at; i < at + n; i++) {
-      int q = Math.clamp(Math.round((x[i] - low) * inverse), 0, top);
+      int q = Math.min(top, (int) ((x[i] - low) * inverse + 0.5f));
       sum += q;
-      squares += (double) q * q;
-      values += x[i];
+      squares += q * q;
       products += (double) q * x[i];
-      power += (double) x[i] * x[i];
     }
-    double determinant = n * squares - sum * sum;
+    double determinant = (double) n * squares - (double) sum * sum;
     if (!(determinant > 0)) {
       return best;
     }
@@ -106,11 +112,14 @@ final class LevelFit {
 
   /** As {@link #affine}; the error falls by {@code (sum of q x)^2 / (sum of q^2)}. */
   private double symmetric(float[] x, int at, int n, int half, float inverse, double best) {
-    double squares = 0;
+    int squares = 0;
     double products = 0;
+    // Above zero, where a cast rounds down.
+    float shift = 2 * half + 0.5f;
     for (int i = at; i < at + n; i++) {
-      int q = Math.clamp(Math.round(x[i] * inverse), -half, half - 1);
-      squares += (double) q * q;
+      int q = (int) (x[i] * inverse + shift) - 2 * half;
+      q = Math.max(-half, Math.min(half - 1, q));
+      squares += q * q;
       products += (double) q * x[i];
     }
     double gain = squares == 0 ? 0 : products * products / squares;

@@ -18,12 +18,11 @@ final class DotIq1M extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 16;
     for (int n = 0; n < groups; n++) {
-      int o = n / 16 * BLOCK;
+      long o = offset + n / 16 * (long) BLOCK;
       int g = n % 16;
-      long scales = w.get(LONG, o + 48);
+      long scales = data.get(LONG, o + 48);
       // The highest four bits of its four numbers.
       long common =
           scales >>> 12 & 15
@@ -32,9 +31,9 @@ final class DotIq1M extends DecodingDot {
               | scales >>> 48 & 0xf000;
       int group = (int) (scales >>> g / 4 * 16 + g % 4 * 3) & 7;
       float scale = Float.float16ToFloat((short) common) * (2 * group + 1);
-      int high = w.get(BYTE, o + 32 + g);
+      int high = data.get(BYTE, o + 32 + g);
       for (int l = 0; l < 2; l++) {
-        int entry = w.get(BYTE, o + g * 2 + l) & 255 | (high >> l * 4 & 7) << 8;
+        int entry = data.get(BYTE, o + g * 2 + l) & 255 | (high >> l * 4 & 7) << 8;
         float shift = (high >> l * 4 & 8) == 0 ? 0.125f : -0.125f;
         Codewords.shifted(BOOK, entry * 8, shift, scale, out, at + n * 16 + l * 8);
         Codewords.shifted(BOOK, entry * 8 + 4, shift, scale, out, at + n * 16 + l * 8 + 4);

@@ -18,16 +18,15 @@ final class DotIq1S extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 32;
     for (int n = 0; n < groups; n++) {
-      int o = n / 8 * BLOCK;
+      long o = offset + n / 8 * (long) BLOCK;
       int g = n % 8;
-      int group = w.get(HALF, o + 34 + g * 2);
-      float scale = Float.float16ToFloat(w.get(HALF, o)) * (2 * (group >> 12 & 7) + 1);
+      int group = data.get(HALF, o + 34 + g * 2);
+      float scale = Float.float16ToFloat(data.get(HALF, o)) * (2 * (group >> 12 & 7) + 1);
       float shift = group < 0 ? -0.125f : 0.125f;
       for (int l = 0; l < 4; l++) {
-        int entry = w.get(BYTE, o + 2 + g * 4 + l) & 255 | (group >> l * 3 & 7) << 8;
+        int entry = data.get(BYTE, o + 2 + g * 4 + l) & 255 | (group >> l * 3 & 7) << 8;
         Codewords.shifted(BOOK, entry * 8, shift, scale, out, at + n * 32 + l * 8);
         Codewords.shifted(BOOK, entry * 8 + 4, shift, scale, out, at + n * 32 + l * 8 + 4);
       }

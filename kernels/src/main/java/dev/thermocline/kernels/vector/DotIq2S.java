@@ -18,17 +18,16 @@ final class DotIq2S extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 16;
     for (int n = 0; n < groups; n++) {
-      int o = n / 16 * BLOCK;
+      long o = offset + n / 16 * (long) BLOCK;
       int g = n % 16;
-      int group = w.get(BYTE, o + 74 + g / 2) >> g % 2 * 4 & 15;
-      int high = w.get(BYTE, o + 66 + g / 2) >> g % 2 * 4;
-      float scale = Float.float16ToFloat(w.get(HALF, o)) * (0.5f + group) * 0.25f;
+      int group = data.get(BYTE, o + 74 + g / 2) >> g % 2 * 4 & 15;
+      int high = data.get(BYTE, o + 66 + g / 2) >> g % 2 * 4;
+      float scale = Float.float16ToFloat(data.get(HALF, o)) * (0.5f + group) * 0.25f;
       for (int l = 0; l < 2; l++) {
-        int entry = w.get(BYTE, o + 2 + g * 2 + l) & 255 | (high >> l * 2 & 3) << 8;
-        int signs = w.get(BYTE, o + 34 + g * 2 + l);
+        int entry = data.get(BYTE, o + 2 + g * 2 + l) & 255 | (high >> l * 2 & 3) << 8;
+        int signs = data.get(BYTE, o + 34 + g * 2 + l);
         Codewords.four(BOOK, entry * 8, signs, scale, out, at + n * 16 + l * 8);
         Codewords.four(BOOK, entry * 8 + 4, signs >> 4, scale, out, at + n * 16 + l * 8 + 4);
       }

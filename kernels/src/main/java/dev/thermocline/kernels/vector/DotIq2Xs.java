@@ -18,15 +18,14 @@ final class DotIq2Xs extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 16;
     for (int n = 0; n < groups; n++) {
-      int o = n / 16 * BLOCK;
+      long o = offset + n / 16 * (long) BLOCK;
       int g = n % 16;
-      int group = w.get(BYTE, o + 66 + g / 2) >> g % 2 * 4 & 15;
-      float scale = Float.float16ToFloat(w.get(HALF, o)) * (0.5f + group) * 0.25f;
+      int group = data.get(BYTE, o + 66 + g / 2) >> g % 2 * 4 & 15;
+      float scale = Float.float16ToFloat(data.get(HALF, o)) * (0.5f + group) * 0.25f;
       for (int l = 0; l < 2; l++) {
-        int code = w.get(HALF, o + 2 + g * 4 + l * 2);
+        int code = data.get(HALF, o + 2 + g * 4 + l * 2);
         int entry = code & 511;
         int signs = Codebook.signs(code >>> 9 & 127);
         Codewords.four(BOOK, entry * 8, signs, scale, out, at + n * 16 + l * 8);

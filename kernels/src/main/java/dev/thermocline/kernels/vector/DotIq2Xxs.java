@@ -18,14 +18,13 @@ final class DotIq2Xxs extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 32;
     for (int n = 0; n < groups; n++) {
-      int o = n / 8 * BLOCK;
+      long o = offset + n / 8 * (long) BLOCK;
       int g = n % 8;
-      int indices = w.get(WORD, o + 2 + g * 8);
-      int rest = w.get(WORD, o + 6 + g * 8);
-      float scale = Float.float16ToFloat(w.get(HALF, o)) * (0.5f + (rest >>> 28)) * 0.25f;
+      int indices = data.get(WORD, o + 2 + g * 8);
+      int rest = data.get(WORD, o + 6 + g * 8);
+      float scale = Float.float16ToFloat(data.get(HALF, o)) * (0.5f + (rest >>> 28)) * 0.25f;
       for (int l = 0; l < 4; l++) {
         int entry = indices >>> l * 8 & 255;
         int signs = Codebook.signs(rest >>> l * 7 & 127);

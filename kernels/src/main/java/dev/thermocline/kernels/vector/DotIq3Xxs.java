@@ -19,16 +19,15 @@ final class DotIq3Xxs extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int groups = count / 32;
     for (int n = 0; n < groups; n++) {
-      int o = n / 8 * BLOCK;
+      long o = offset + n / 8 * (long) BLOCK;
       int g = n % 8;
-      int rest = w.get(WORD, o + 66 + g * 4);
-      float scale = Float.float16ToFloat(w.get(HALF, o)) * (0.5f + (rest >>> 28)) * 0.5f;
+      int rest = data.get(WORD, o + 66 + g * 4);
+      float scale = Float.float16ToFloat(data.get(HALF, o)) * (0.5f + (rest >>> 28)) * 0.5f;
       for (int l = 0; l < 4; l++) {
-        int first = w.get(BYTE, o + 2 + g * 8 + l * 2) & 255;
-        int second = w.get(BYTE, o + 3 + g * 8 + l * 2) & 255;
+        int first = data.get(BYTE, o + 2 + g * 8 + l * 2) & 255;
+        int second = data.get(BYTE, o + 3 + g * 8 + l * 2) & 255;
         int signs = Codebook.signs(rest >>> l * 7 & 127);
         Codewords.four(BOOK, first * 4, signs, scale, out, at + n * 32 + l * 8);
         Codewords.four(BOOK, second * 4, signs >> 4, scale, out, at + n * 32 + l * 8 + 4);

@@ -30,15 +30,14 @@ final class DotTq1_0 extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int blocks = count / 256;
     for (int b = 0; b < blocks; b++) {
-      int o = b * BLOCK;
-      float scale = Float.float16ToFloat(w.get(HALF, o + 52));
-      digits(w, o, 32, scale, out, at + b * 256);
-      digits(w, o + 32, 16, scale, out, at + b * 256 + 160);
+      long o = offset + b * (long) BLOCK;
+      float scale = Float.float16ToFloat(data.get(HALF, o + 52));
+      digits(data, o, 32, scale, out, at + b * 256);
+      digits(data, o + 32, 16, scale, out, at + b * 256 + 160);
       for (int i = 0; i < 16; i++) {
-        int fraction = w.get(BYTE, o + 48 + i % 4) * POWERS[i / 4] & 255;
+        int fraction = data.get(BYTE, o + 48 + i % 4) * POWERS[i / 4] & 255;
         out[at + b * 256 + 240 + i] = ((fraction * 3 >> 8) - 1) * scale;
       }
     }
@@ -46,10 +45,10 @@ final class DotTq1_0 extends DecodingDot {
 
   /** The five digits of {@code length} bytes. */
   private static void digits(
-      MemorySegment w, int from, int length, float scale, float[] out, int at) {
+      MemorySegment data, long from, int length, float scale, float[] out, int at) {
     for (int n = 0; n < 5; n++) {
       for (int k = 0; k < length; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, from + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, from + k, LE);
         digit((IntVector) bytes.castShape(I, 0), POWERS[n])
             .mul(scale)
             .intoArray(out, at + n * length + k);

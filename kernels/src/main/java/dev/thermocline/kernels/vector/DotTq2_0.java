@@ -26,13 +26,12 @@ final class DotTq2_0 extends DecodingDot {
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    MemorySegment w = data.asSlice(offset, count / 256 * (long) BLOCK);
     int stripes = count / 32;
     for (int n = 0; n < stripes; n++) {
-      int o = n / 8 * BLOCK;
-      FloatVector scale = FloatVector.broadcast(F, Float.float16ToFloat(w.get(HALF, o + 64)));
+      long o = offset + n / 8 * (long) BLOCK;
+      FloatVector scale = FloatVector.broadcast(F, Float.float16ToFloat(data.get(HALF, o + 64)));
       for (int k = 0; k < 32; k += B.length()) {
-        ByteVector bytes = ByteVector.fromMemorySegment(B, w, o + n / 4 % 2 * 32 + k, LE);
+        ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + n / 4 % 2 * 32 + k, LE);
         codes((IntVector) bytes.castShape(I, 0), n % 4).mul(scale).intoArray(out, at + n * 32 + k);
         if (HALVES) {
           codes((IntVector) bytes.castShape(I, 1), n % 4)

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What formats mean, by the numbers that GGUF's own Python package gives for the same bytes. */
 class FormatsTest {
@@ -57,6 +61,64 @@ class FormatsTest {
     CRC32 crc = new CRC32();
     crc.update(bits.asByteBuffer());
     assertEquals(checksum, "%08x".formatted(crc.getValue()));
+  }
+
+  static List<EncodableFormat> encodable() {
+    return TensorFormats.encodable();
+  }
+
+  /** Largest root mean squared error of normally distributed values, relative to their size. */
+  private static final Map<String, Double> ERRORS =
+      Map.of(
+          "F32", 0.0, "F16", 3e-4, "BF16", 2e-3, "Q8_0", 0.006, "Q6_K", 0.018, "Q5_K", 0.037,
+          "Q5_1", 0.046, "Q5_0", 0.055, "Q4_K", 0.073, "Q4_1", 0.092);
+
+  @ParameterizedTest
+  @MethodSource("encodable")
+  void valuesAreRoundedWell(EncodableFormat format) {
+    Random random = new Random(2);
+    float[] values = new float[256 * 64];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian() * 0.05f;
+    }
+    float[] decoded = roundTrip(format, values);
+    double error = 0;
+    double power = 0;
+    for (int i = 0; i < values.length; i++) {
+      error += Math.pow(values[i] - decoded[i], 2);
+      power += Math.pow(values[i], 2);
+    }
+    double relative = Math.sqrt(error / power);
+    assertTrue(relative <= ERRORS.getOrDefault(format.toString(), 0.11), format + ": " + relative);
+  }
+
+  /** Zeros stay zeros; what cannot be represented does no harm. */
+  @ParameterizedTest
+  @MethodSource("encodable")
+  void extremesAreEncoded(EncodableFormat format) {
+    float[] values = new float[256 * 8];
+    Arrays.fill(values, 256, 512, 3f);
+    Arrays.fill(values, 512, 768, -3f);
+    Arrays.fill(values, 768, 1024, Float.NaN);
+    Arrays.fill(values, 1024, 1280, Float.POSITIVE_INFINITY);
+    Arrays.fill(values, 1280, 1536, Float.MAX_VALUE);
+    Arrays.fill(values, 1536, 1792, Float.MIN_VALUE);
+    values[1800] = 1f;
+    float[] decoded = roundTrip(format, values);
+    for (int i = 0; i < 256; i++) {
+      assertEquals(0f, Math.abs(decoded[i]), format + " element " + i);
+      assertEquals(3f, decoded[256 + i], 0.2f, format.toString());
+      assertEquals(-3f, decoded[512 + i], 0.2f, format.toString());
+    }
+    assertEquals(1f, decoded[1800], 0.1f, format.toString());
+  }
+
+  private static float[] roundTrip(EncodableFormat format, float[] values) {
+    MemorySegment data = MemorySegment.ofArray(new byte[(int) format.bytes(values.length)]);
+    format.encode(values, 0, values.length, data, 0);
+    float[] decoded = new float[values.length];
+    format.decode(data, 0, decoded, 0, decoded.length);
+    return decoded;
   }
 
   @Test

@@ -10,40 +10,87 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * A GGUF file, version 2 or 3, mapped into memory; PowerInfer's {@code PWRI} files are such files
+ * A GGUF file, version 2 or 3, mapped into memory, or the {@linkplain SplitFiles parts} of a model
+ * that is split over several, which then are as one; PowerInfer's {@code PWRI} files are such files
  * with another magic. Tensors and metadata are views of the mapping: nothing of it may be used
  * after {@link #close}. Safe for use by several threads.
  */
 public final class GgufFile implements AutoCloseable {
-  private final Arena arena;
-  private final MemorySegment data;
-  private final GgufReader.Head head;
+  /** A tensor and the bytes of the file that it is in. */
+  private record Placed(GgufTensorInfo info, MemorySegment file) {}
 
-  private GgufFile(Arena arena, MemorySegment data) {
+  private final Arena arena;
+  private final GgufReader.Head head;
+  private final long size;
+  private final Map<String, Placed> tensors = new LinkedHashMap<>();
+  private final List<GgufTensorInfo> infos = new ArrayList<>();
+
+  /**
+   * Reads the heads of all parts.
+   *
+   * @param names of the parts, for messages; empty for one that lies in memory
+   */
+  private GgufFile(Arena arena, List<MemorySegment> parts, List<Path> names) {
     this.arena = arena;
-    this.data = data;
-    this.head = GgufReader.read(data);
+    this.head = GgufReader.read(parts.getFirst());
+    this.size = parts.stream().mapToLong(MemorySegment::byteSize).sum();
+    for (int i = 0; i < parts.size(); i++) {
+      GgufReader.Head part = i == 0 ? head : GgufReader.read(parts.get(i));
+      if (parts.size() > 1) {
+        SplitFiles.check(part, names.get(i), i, parts.size());
+      }
+      add(part, parts.get(i));
+    }
+    long expected = head.metadata().integer(SplitFiles.TENSORS, infos.size());
+    if (parts.size() > 1 && expected != infos.size()) {
+      throw new GgufFormatException(
+          SplitFiles.TENSORS,
+          head.metadata().offset(SplitFiles.TENSORS),
+          "the parts have " + infos.size() + " tensors, expected " + expected);
+    }
+  }
+
+  private void add(GgufReader.Head part, MemorySegment file) {
+    for (GgufTensorInfo info : part.tensors().values()) {
+      if (tensors.put(info.name(), new Placed(info, file)) != null) {
+        throw new GgufFormatException(info.name(), -1, "two parts have a tensor of this name");
+      }
+      infos.add(info);
+    }
   }
 
   /**
-   * Maps a file and checks its head.
+   * Maps a file and checks its head; the other parts too, if it is one part of a model.
    *
    * @throws IOException if it cannot be read
-   * @throws GgufFormatException if it is no valid GGUF file
+   * @throws GgufFormatException if it is no valid GGUF file, or parts are missing
    */
   public static GgufFile open(Path path) throws IOException {
+    List<Path> names = SplitFiles.of(path);
     Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return new GgufFile(
-          arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+    try {
+      List<MemorySegment> parts = new ArrayList<>();
+      for (Path name : names) {
+        parts.add(map(name, arena));
+      }
+      return new GgufFile(arena, parts, names);
     } catch (IOException | RuntimeException e) {
       arena.close();
       throw e;
+    }
+  }
+
+  private static MemorySegment map(Path path, Arena arena) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
     }
   }
 
@@ -53,7 +100,7 @@ public final class GgufFile implements AutoCloseable {
    * @throws GgufFormatException if it is no valid GGUF file
    */
   public static GgufFile of(MemorySegment file) {
-    return new GgufFile(Arena.ofShared(), file.asReadOnly());
+    return new GgufFile(Arena.ofShared(), List.of(file.asReadOnly()), List.of());
   }
 
   /** {@code GGUF}, or {@code PWRI} for PowerInfer's. */
@@ -65,6 +112,7 @@ public final class GgufFile implements AutoCloseable {
     return head.version();
   }
 
+  /** The metadata; of a split model that of its first part. */
   public GgufMetadata metadata() {
     return head.metadata();
   }
@@ -74,28 +122,37 @@ public final class GgufFile implements AutoCloseable {
     return head.alignment();
   }
 
-  /** Bytes of the whole file. */
+  /** Bytes of the whole file, or of all parts together. */
   public long size() {
-    return data.byteSize();
+    return size;
   }
 
   /** Descriptions of all tensors, in the order of the file. */
   public Collection<GgufTensorInfo> tensors() {
-    return Collections.unmodifiableCollection(head.tensors().values());
-  }
-
-  /** The bytes of the whole file. */
-  public MemorySegment data() {
-    return data;
+    return List.copyOf(infos);
   }
 
   public boolean contains(String tensor) {
-    return head.tensors().containsKey(tensor);
+    return tensors.containsKey(tensor);
   }
 
   /** Description of a tensor, if the file has it. */
   public Optional<GgufTensorInfo> info(String tensor) {
-    return Optional.ofNullable(head.tensors().get(tensor));
+    return Optional.ofNullable(tensors.get(tensor)).map(Placed::info);
+  }
+
+  /**
+   * The bytes of a tensor, a view of the mapping.
+   *
+   * @throws GgufFormatException if it is missing or of an unknown type
+   */
+  public MemorySegment bytes(String name) {
+    Placed placed = placed(name);
+    if (placed.info().bytes() < 0) {
+      throw new GgufFormatException(
+          name, placed.info().offset(), placed.info().typeName() + " has no known size");
+    }
+    return placed.file().asSlice(placed.info().offset(), placed.info().bytes());
   }
 
   /** The tensor of a name, if the file has it; as {@link #tensor} otherwise. */
@@ -110,17 +167,21 @@ public final class GgufFile implements AutoCloseable {
    *     with
    */
   public Tensor tensor(String name) {
-    GgufTensorInfo info = head.tensors().get(name);
-    if (info == null) {
-      throw new GgufFormatException(name, -1, "the file has no such tensor");
-    }
+    GgufTensorInfo info = placed(name).info();
     if (info.rows() > Integer.MAX_VALUE || info.cols() > Integer.MAX_VALUE) {
       throw new GgufFormatException(
           name, info.offset(), "expected dimensions below 2^31, got " + info.dimensions());
     }
     Shape shape = new Shape((int) info.rows(), (int) info.cols());
-    MemorySegment bytes = data.asSlice(info.offset(), Math.max(info.bytes(), 0));
-    return new Tensor(name, format(info), shape, bytes);
+    return new Tensor(name, format(info), shape, bytes(name));
+  }
+
+  private Placed placed(String name) {
+    Placed placed = tensors.get(name);
+    if (placed == null) {
+      throw new GgufFormatException(name, -1, "the file has no such tensor");
+    }
+    return placed;
   }
 
   private static TensorFormat format(GgufTensorInfo info) {

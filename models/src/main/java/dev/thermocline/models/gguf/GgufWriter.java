@@ -187,7 +187,8 @@ public final class GgufWriter {
     return out.toByteArray();
   }
 
-  private static void writeSegment(WritableByteChannel channel, MemorySegment bytes)
+  /** Writes all bytes of a segment of any size. */
+  public static void writeSegment(WritableByteChannel channel, MemorySegment bytes)
       throws IOException {
     // A byte buffer holds at most 2 GiB.
     long step = 1 << 30;

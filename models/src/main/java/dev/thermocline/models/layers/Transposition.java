@@ -79,23 +79,7 @@ final class Transposition implements ParallelTask {
     format.encode(values, offset, to.cols(), to.data(), row * to.rowBytes());
     if (lossy) {
       to.decodeRow(row, decoded, 0);
-      losses[worker] = losses[worker].plus(loss(values, offset, decoded));
+      losses[worker] = losses[worker].plus(RequantizationLoss.between(values, offset, decoded));
     }
-  }
-
-  private static RequantizationLoss loss(float[] values, int offset, float[] decoded) {
-    double squaredError = 0;
-    double squaredValues = 0;
-    double maxError = 0;
-    double maxValue = 0;
-    for (int i = 0; i < decoded.length; i++) {
-      double value = values[offset + i];
-      double error = Math.abs(value - decoded[i]);
-      squaredError += error * error;
-      squaredValues += value * value;
-      maxError = Math.max(maxError, error);
-      maxValue = Math.max(maxValue, Math.abs(value));
-    }
-    return new RequantizationLoss(decoded.length, squaredError, squaredValues, maxError, maxValue);
   }
 }
