@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -73,12 +74,14 @@ final class PreTokenizers {
     Supplier<PreTokenizer> rule = BY_NAME.get(name);
     if (rule == null) {
       throw new UnsupportedModelException(
-          "pre-tokenizer '"
-              + name
-              + "' is not known; known are "
-              + new TreeSet<>(BY_NAME.keySet()));
+          "pre-tokenizer '" + name + "' is not known; known are " + names());
     }
     return rule.get();
+  }
+
+  /** All names. */
+  static Set<String> names() {
+    return new TreeSet<>(BY_NAME.keySet());
   }
 
   private static PreTokenizer gpt2() {

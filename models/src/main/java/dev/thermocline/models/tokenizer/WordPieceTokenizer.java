@@ -2,6 +2,7 @@ package dev.thermocline.models.tokenizer;
 
 import dev.thermocline.models.gguf.GgufMetadata;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 
 /**
  * WordPiece (Schuster and Nakajima, 2012) as BERT uses it: words, lower-cased and without accents,
@@ -13,7 +14,7 @@ final class WordPieceTokenizer extends VocabularyTokenizer {
 
   private final PieceTable pieces;
   private final BertNormalizer normalizer;
-  private final int longest;
+  private final PrefixIndex index;
 
   static WordPieceTokenizer of(GgufMetadata metadata) {
     Vocabulary vocabulary =
@@ -26,11 +27,7 @@ final class WordPieceTokenizer extends VocabularyTokenizer {
     super(vocabulary, StripRules.of(metadata, vocabulary), first, last);
     pieces = vocabulary.pieces();
     normalizer = BertNormalizer.of(metadata);
-    int max = 0;
-    for (int i = 0; i < vocabulary.size(); i++) {
-      max = Math.max(max, pieces.length(i));
-    }
-    longest = max;
+    index = new PrefixIndex(pieces, IntStream.range(0, vocabulary.size()).toArray());
   }
 
   @Override
@@ -51,17 +48,21 @@ final class WordPieceTokenizer extends VocabularyTokenizer {
   /** Tokens of a word, none where they do not cover it. */
   private int[] cover(byte[] word) {
     IntList tokens = new IntList();
-    int to;
-    for (int from = 0; from < word.length; from = to) {
-      to = Math.min(word.length, from + longest);
-      int token = pieces.find(word, from, to);
-      while (token < 0 && --to > from) {
-        token = pieces.find(word, from, to);
-      }
-      if (token < 0) {
+    int[] longest = new int[2];
+    for (int from = 0; from < word.length; from += longest[1]) {
+      longest[1] = 0;
+      index.match(
+          word,
+          from,
+          word.length,
+          (token, length) -> {
+            longest[0] = token;
+            longest[1] = length;
+          });
+      if (longest[1] == 0) {
         return new int[0];
       }
-      tokens.add(token);
+      tokens.add(longest[0]);
     }
     return tokens.toArray();
   }
