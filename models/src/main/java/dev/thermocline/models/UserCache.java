@@ -4,18 +4,18 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Where this user's files that can be made again are kept. */
-final class UserCache {
+public final class UserCache {
   private UserCache() {}
 
   /** The folder, which need not exist yet; {@code THERMOCLINE_CACHE} names another one. */
-  static Path folder() {
+  public static Path folder() {
     return folder(
         System.getenv(),
         System.getProperty("os.name", ""),
         Path.of(System.getProperty("user.home", ".")));
   }
 
-  static Path folder(Map<String, String> environment, String system, Path home) {
+  public static Path folder(Map<String, String> environment, String system, Path home) {
     String chosen = environment.getOrDefault("THERMOCLINE_CACHE", "");
     if (!chosen.isBlank()) {
       return Path.of(chosen);
