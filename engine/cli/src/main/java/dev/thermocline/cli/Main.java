@@ -26,6 +26,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      PullCommand.class,
+      ListCommand.class,
+      RemoveCommand.class,
       LogitsCommand.class,
       TokenizeCommand.class,
       TemplateCommand.class,

@@ -16,7 +16,7 @@ final class ModelArgument {
       index = "0",
       arity = "0..1",
       paramLabel = "MODEL",
-      description = "A GGUF file; the embedded story model if left out.")
+      description = "A GGUF file or a name from the store; the embedded story model if left out.")
   private @Nullable String model;
 
   Model open() throws IOException {
@@ -28,6 +28,6 @@ final class ModelArgument {
   }
 
   static Path path(@Nullable String model) throws IOException {
-    return model == null || model.equals(DEFAULT) ? DefaultModel.path() : Path.of(model);
+    return model == null || model.equals(DEFAULT) ? DefaultModel.path() : ModelNames.path(model);
   }
 }

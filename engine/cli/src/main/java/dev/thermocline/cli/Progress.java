@@ -25,7 +25,7 @@ final class Progress {
   }
 
   @SuppressWarnings("SystemConsoleNull") // its contract still allows null
-  private static boolean isTerminal() {
+  static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
   }

@@ -41,7 +41,26 @@ public final class ModelStore {
     return StoreNames.find(list(), bare(name), false);
   }
 
-  /** As {@link #find}, but without a choice between several quantizations. */
+  /** The model that a pull has put here, as far as can be told without asking the network. */
+  public Optional<StoredModel> find(ModelReference reference) throws IOException {
+    return switch (reference) {
+      case ModelReference.Hub hub -> {
+        RepoFolder folder = new RepoFolder(settings.hubCache(), hub.repo());
+        String commit = folder.commit(hub.revision()).orElse(hub.revision());
+        boolean main = hub.revision().equals(ModelReference.MAIN);
+        String name = hub.repo() + (main ? "" : "@" + commit);
+        String selection = hub.selection();
+        yield find(selection == null ? name : name + ":" + selection);
+      }
+      case ModelReference.Link link -> {
+        String file = RepoPath.fileName(SplitName.parts(link.uri().getPath()).getFirst());
+        RepoFolder folder = new RepoFolder(settings.linkCache(), repo(link.uri()));
+        yield StoreIndex.models(folder).stream().filter(m -> m.file().equals(file)).findFirst();
+      }
+    };
+  }
+
+  /** As {@link #find(String)}, but without a choice between several quantizations. */
   public Optional<StoredModel> findOnly(String name) throws IOException {
     return StoreNames.find(list(), bare(name), true);
   }
@@ -72,7 +91,7 @@ public final class ModelStore {
   public StoredModel pull(ModelReference reference, PullListener listener)
       throws IOException, InterruptedException {
     if (settings.offline()) {
-      return find(reference.toString())
+      return find(reference)
           .orElseThrow(() ->
               new StoreException(
                   reference + ": not in the store, and HF_HUB_OFFLINE forbids the network"));

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  */
 final class RepoFolder {
   private static final int DEEPEST = 10;
+  private static final int MOST_REF_BYTES = 1000;
 
   private final Path folder;
   private final RepoId repo;
@@ -89,15 +91,22 @@ final class RepoFolder {
     }
   }
 
+  /** The commit of a branch, as noted when it was last asked for. */
+  Optional<String> commit(String revision) throws IOException {
+    Path refs = folder.resolve("refs");
+    Path ref = RepoPath.isSafe(revision) ? refs.resolve(revision) : refs;
+    return Files.isRegularFile(ref) && Files.size(ref) < MOST_REF_BYTES
+        ? Optional.of(Files.readString(ref).strip())
+        : Optional.empty();
+  }
+
   /** The commits that are here, the one of the main branch first, then the latest ones first. */
   List<String> commits() throws IOException {
     Path snapshots = folder.resolve("snapshots");
     if (!Files.isDirectory(snapshots)) {
       return List.of();
     }
-    Path main = folder.resolve("refs").resolve(ModelReference.MAIN);
-    String current =
-        Files.isRegularFile(main) && Files.size(main) < 1000 ? Files.readString(main).strip() : "";
+    String current = commit(ModelReference.MAIN).orElse("");
     record Dated(String commit, long time) {}
     List<Dated> all = new ArrayList<>();
     for (Path snapshot : children(snapshots)) {
