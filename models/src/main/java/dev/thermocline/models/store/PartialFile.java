@@ -54,8 +54,10 @@ final class PartialFile implements AutoCloseable {
   void resume(LongConsumer progress) throws StoreException {
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     try {
+      // Not until the end, which some things that are no files do not have.
+      long size = channel.size();
       channel.position(length);
-      while (channel.read(buffer) >= 0) {
+      while (length < size && channel.read(buffer) >= 0) {
         buffer.flip();
         length += buffer.remaining();
         digest.update(buffer);

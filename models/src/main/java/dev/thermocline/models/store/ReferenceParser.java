@@ -40,9 +40,9 @@ final class ReferenceParser {
 
   private static ModelReference link(URI uri, URI endpoint) throws StoreException {
     boolean hub = HUB_HOSTS.contains(Uris.host(uri));
-    String path = Uris.path(uri.getPath());
+    String path = Uris.path(uri.getRawPath());
     if (hub || Uris.sameOrigin(uri, endpoint)) {
-      String base = hub ? "" : Uris.path(endpoint.getPath()).replaceAll("/+$", "");
+      String base = hub ? "" : Uris.path(endpoint.getRawPath()).replaceAll("/+$", "");
       ModelReference page = path.startsWith(base) ? page(path.substring(base.length())) : null;
       if (page != null) {
         return page;
@@ -56,7 +56,8 @@ final class ReferenceParser {
 
   /** The repository or file that a page of the Hub shows; null if it shows something else. */
   private static @Nullable ModelReference page(String path) throws StoreException {
-    List<String> steps = Arrays.stream(path.split("/")).filter(s -> !s.isEmpty()).toList();
+    List<String> steps =
+        Arrays.stream(path.split("/")).filter(s -> !s.isEmpty()).map(Uris::unescape).toList();
     if (steps.size() == 2 && !RepoPath.isGguf(steps.get(1))) {
       Matcher match = SHORT.matcher(steps.get(0) + "/" + steps.get(1));
       return match.matches()

@@ -3,6 +3,7 @@ package dev.thermocline.models.store;
 import dev.thermocline.models.gguf.Printable;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
@@ -71,6 +72,11 @@ final class Uris {
       out.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
     }
     return out.toString();
+  }
+
+  /** The text of one step of a path. */
+  static String unescape(String step) {
+    return URLDecoder.decode(step.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /** The address with another path, which is not escaped yet, and the same query. */
