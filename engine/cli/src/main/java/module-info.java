@@ -5,6 +5,8 @@ module dev.thermocline.cli {
   requires dev.thermocline.engine;
   requires info.picocli;
   requires java.logging;
+  requires org.jline.reader;
+  requires org.jline.terminal;
   requires tools.jackson.databind;
 
   opens dev.thermocline.cli to

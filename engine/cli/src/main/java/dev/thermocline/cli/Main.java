@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      ChatCommand.class,
       PullCommand.class,
       ListCommand.class,
       RemoveCommand.class,

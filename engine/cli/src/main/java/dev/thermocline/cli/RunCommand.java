@@ -9,10 +9,7 @@ import dev.thermocline.models.Model;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,54 +54,6 @@ final class RunCommand implements Callable<Integer> {
       description = "Most tokens to generate (${DEFAULT-VALUE}).")
   private int tokens = 200;
 
-  @Option(
-      names = "--temp",
-      paramLabel = "T",
-      description = "Temperature; 0 takes the most likely token (${DEFAULT-VALUE}).")
-  private float temperature = 0.8f;
-
-  @Option(
-      names = "--top-k",
-      paramLabel = "K",
-      description = "Keeps the K most likely tokens, 0 for all (${DEFAULT-VALUE}).")
-  private int topK = 40;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      description = "Keeps the smallest set with this probability (${DEFAULT-VALUE}).")
-  private float topP = 0.95f;
-
-  @Option(
-      names = "--min-p",
-      paramLabel = "P",
-      description = "Drops tokens below this share of the best (${DEFAULT-VALUE}).")
-  private float minP = 0f;
-
-  @Option(
-      names = "--repeat-penalty",
-      paramLabel = "R",
-      description = "Penalty of recent tokens, 1 for none; 1 with --temp 0, else 1.1.")
-  private @Nullable Float penalty;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "S",
-      description = "Seed; the same seed gives the same text. A new one each time if left out.")
-  private @Nullable Long seed;
-
-  @Option(
-      names = "--stop",
-      paramLabel = "TEXT",
-      description = "Ends before this text; may be repeated.")
-  private List<String> stop = new ArrayList<>();
-
-  @Option(
-      names = "--logit-bias",
-      paramLabel = "ID=B",
-      description = "Adds B to the logit of a token; may be repeated.")
-  private Map<Integer, Float> bias = new HashMap<>();
-
   @Option(names = "--ignore-eos", description = "Goes on past the end of the text.")
   private boolean ignoreEnd;
 
@@ -113,15 +62,17 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private EngineFlags flags = new EngineFlags();
 
+  @Mixin private SamplingFlags sampling = new SamplingFlags();
+
   @Override
   public Integer call() throws Exception {
     long started = System.nanoTime();
     String text = text();
+    SamplingParams params = sampling.params();
     try (Model model = Model.open(ModelArgument.path(modelName()));
         InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
       int[] ids = model.tokenizer().encode(text, true, true);
-      Generation generation =
-          engine.submit(new GenerationRequest(ids, tokens, sampling(), ignoreEnd));
+      Generation generation = engine.submit(new GenerationRequest(ids, tokens, params, ignoreEnd));
       PrintStream out =
           new PrintStream(
               new java.io.FileOutputStream(java.io.FileDescriptor.out),
@@ -131,15 +82,13 @@ final class RunCommand implements Callable<Integer> {
         out.print(text);
         out.flush();
       }
-      stream(model, generation, out);
+      stream(new TextStream(model.tokenizer(), generation, params.stop(), true), out);
       new RunTimings(System.err).report(engine, generation, started);
       return 0;
     }
   }
 
-  private void stream(Model model, Generation generation, PrintStream out)
-      throws InterruptedException {
-    TextStream stream = new TextStream(model.tokenizer(), generation, stop, true);
+  private static void stream(TextStream stream, PrintStream out) throws InterruptedException {
     for (String piece = stream.next(); piece != null; piece = stream.next()) {
       out.print(piece);
       out.flush();
@@ -170,11 +119,5 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(), "expected a text to continue after the model " + words.getFirst());
     }
     return words.getLast();
-  }
-
-  private SamplingParams sampling() {
-    float repetition = penalty != null ? penalty : temperature == 0 ? 1f : 1.1f;
-    long chosen = seed != null ? seed : System.nanoTime();
-    return new SamplingParams(temperature, topK, topP, minP, repetition, 64, chosen, stop, bias);
   }
 }

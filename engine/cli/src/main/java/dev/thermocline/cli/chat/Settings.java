@@ -1,0 +1,108 @@
+package dev.thermocline.cli.chat;
+
+import dev.thermocline.engine.SamplingParams;
+import java.util.List;
+
+/** What {@code /set} changes: how answers are drawn and how long they may get. */
+public final class Settings {
+  static final List<String> NAMES =
+      List.of("temp", "top-k", "top-p", "min-p", "repeat-penalty", "seed", "tokens");
+
+  private SamplingParams sampling;
+  private int tokens;
+
+  /** Starts from the command's flags; {@code tokens} 0 leaves answers as long as the context. */
+  public Settings(SamplingParams sampling, int tokens) {
+    this.sampling = sampling;
+    this.tokens = tokens;
+  }
+
+  SamplingParams sampling() {
+    return sampling;
+  }
+
+  /** Most tokens of an answer, 0 for what fits. */
+  int tokens() {
+    return tokens;
+  }
+
+  /**
+   * Sets one by its name.
+   *
+   * @throws IllegalArgumentException naming what was expected
+   */
+  void set(String name, String value) {
+    SamplingParams s = sampling;
+    switch (name) {
+      case "temp" -> sampling = with(real(name, value), s.topK(), s.topP(), s.minP(), s);
+      case "top-k" ->
+          sampling = with(s.temperature(), (int) whole(name, value), s.topP(), s.minP(), s);
+      case "top-p" -> sampling = with(s.temperature(), s.topK(), real(name, value), s.minP(), s);
+      case "min-p" -> sampling = with(s.temperature(), s.topK(), s.topP(), real(name, value), s);
+      case "repeat-penalty" -> sampling = seeded(s.seed(), real(name, value));
+      case "seed" -> sampling = seeded(whole(name, value), s.repetitionPenalty());
+      case "tokens" -> tokens = Math.clamp(whole(name, value), 0, Integer.MAX_VALUE);
+      default ->
+          throw new IllegalArgumentException(
+              "/set " + name + ": expected one of " + String.join(", ", NAMES));
+    }
+  }
+
+  private static SamplingParams with(
+      float temperature, int topK, float topP, float minP, SamplingParams rest) {
+    return new SamplingParams(
+        temperature,
+        topK,
+        topP,
+        minP,
+        rest.repetitionPenalty(),
+        rest.penaltyWindow(),
+        rest.seed(),
+        rest.stop(),
+        rest.logitBias());
+  }
+
+  private SamplingParams seeded(long seed, float penalty) {
+    SamplingParams s = sampling;
+    return new SamplingParams(
+        s.temperature(),
+        s.topK(),
+        s.topP(),
+        s.minP(),
+        penalty,
+        s.penaltyWindow(),
+        seed,
+        s.stop(),
+        s.logitBias());
+  }
+
+  private static float real(String name, String value) {
+    try {
+      return Float.parseFloat(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("/set " + name + ": expected a number, got " + value, e);
+    }
+  }
+
+  private static long whole(String name, String value) {
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "/set " + name + ": expected a whole number, got " + value, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "temp %s, top-k %d, top-p %s, min-p %s, repeat-penalty %s, seed %d, tokens %s"
+        .formatted(
+            sampling.temperature(),
+            sampling.topK(),
+            sampling.topP(),
+            sampling.minP(),
+            sampling.repetitionPenalty(),
+            sampling.seed(),
+            tokens == 0 ? "as many as fit" : String.valueOf(tokens));
+  }
+}
