@@ -29,7 +29,7 @@ final class Filters {
       case "tojson" -> Json.write(value, arguments, budget);
       case "default", "d" -> defaultValue(value, arguments);
       case "length", "count" -> Values.length(value);
-      case "attr" -> Members.attribute(value, arguments.text(0, "name").toString());
+      case "attr" -> Members.attributeOnly(value, arguments.text(0, "name").toString());
       case "abs", "round", "int", "float", "filesizeformat" ->
           NumberFilters.apply(name, value, arguments);
       case "upper",

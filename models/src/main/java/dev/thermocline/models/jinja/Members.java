@@ -25,6 +25,12 @@ final class Members {
     return item == null ? Undefined.member(of, Text.of(name)) : item;
   }
 
+  /** An attribute, whatever items there are. */
+  static Object attributeOnly(Object of, String name) {
+    Object own = of instanceof Undefined ? null : own(of, name);
+    return own == null ? Undefined.member(of, Text.of(name)) : own;
+  }
+
   static Object item(Object of, Object key) {
     if (of instanceof Undefined undefined) {
       throw undefined.fail();

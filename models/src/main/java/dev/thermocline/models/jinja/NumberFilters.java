@@ -35,6 +35,12 @@ final class NumberFilters {
     if (Double.isNaN(number) || Double.isInfinite(number)) {
       return number;
     }
+    if (Numbers.isInteger(value) && method.equals("common")) {
+      // Python rounds an integer to an integer.
+      return BigDecimal.valueOf(Numbers.toLong(value))
+          .setScale(Math.min(0, digits), RoundingMode.HALF_EVEN)
+          .longValue();
+    }
     double scale = Math.pow(10, digits);
     return switch (method) {
       case "common" ->
@@ -59,10 +65,14 @@ final class NumberFilters {
         try {
           return Long.parseLong(digits, base);
         } catch (NumberFormatException e) {
-          return fallback;
+          return truncated(value, fallback); // it may be a float
         }
       }
     }
+    return truncated(value, fallback);
+  }
+
+  private static Object truncated(Object value, Object fallback) {
     Object number = floating(value, fallback);
     return number instanceof Double d && Math.abs(d) < 9e18 ? (Object) d.longValue() : fallback;
   }

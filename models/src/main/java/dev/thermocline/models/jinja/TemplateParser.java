@@ -235,16 +235,21 @@ final class TemplateParser extends ExpressionParser {
   }
 
   private Statement with(int line) {
-    List<Statement> body = new ArrayList<>();
+    List<Target> targets = new ArrayList<>();
+    List<Expression> values = new ArrayList<>();
     while (current().kind() == Token.Kind.NAME) {
-      Target target = oneTarget(false);
+      targets.add(oneTarget(false));
       expect("=");
-      body.add(new Statement.Assign(line, target, expression()));
+      values.add(expression());
       if (!accept(",")) {
         break;
       }
     }
     endBlock();
+    // Values see the variables around the block, not each other.
+    Expression all = new Expression.Sequence(values, ListValue.Kind.TUPLE);
+    List<Statement> body = new ArrayList<>();
+    body.add(new Statement.Assign(line, new Target.Unpacking(targets), all));
     body.addAll(bodyUntil("endwith"));
     return new Statement.Scope(body);
   }

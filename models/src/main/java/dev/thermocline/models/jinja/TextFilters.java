@@ -3,9 +3,12 @@ package dev.thermocline.models.jinja;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Filters that give strings. */
 final class TextFilters {
+  private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
+
   private TextFilters() {}
 
   static Object apply(String name, Object value, Arguments arguments, Budget budget) {
@@ -32,7 +35,7 @@ final class TextFilters {
       case "striptags" -> stripTags(text);
       case "truncate" -> truncate(text, arguments);
       case "urlencode" -> urlEncode(value, text);
-      case "wordcount" -> (long) text.toString().split("\\W+", 0).length;
+      case "wordcount" -> WORD.matcher(text.toString()).results().count();
       case "format" -> format(text, arguments, budget);
       default -> Values.repr(value);
     };
@@ -120,9 +123,9 @@ final class TextFilters {
     StringBuilder out = new StringBuilder();
     for (var entry : dictionary.entries()) {
       out.append(out.isEmpty() ? "" : "&")
-          .append(percent(Values.text(entry.getKey()).toString(), ""))
+          .append(percent(Values.text(entry.getKey()).toString(), "").replace("%20", "+"))
           .append('=')
-          .append(percent(Values.text(entry.getValue()).toString(), ""));
+          .append(percent(Values.text(entry.getValue()).toString(), "").replace("%20", "+"));
     }
     return Text.foreign(out.toString());
   }

@@ -55,7 +55,8 @@ final class TextMethods {
 
   private static @Nullable Callable classifying(String chars, String name) {
     return switch (name) {
-      case "isdigit", "isdecimal" -> (a, f) -> all(chars, Character::isDigit);
+      case "isdecimal" -> (a, f) -> all(chars, Character::isDigit);
+      case "isdigit" -> (a, f) -> all(chars, TextMethods::isDigit);
       case "isnumeric" -> (a, f) -> all(chars, TextMethods::isNumeric);
       case "isalpha" -> (a, f) -> all(chars, Character::isLetter);
       case "isalnum" -> (a, f) -> all(chars, c -> Character.isLetter(c) || isNumeric(c));
@@ -72,6 +73,12 @@ final class TextMethods {
 
   private static boolean all(String chars, IntPredicate test) {
     return !chars.isEmpty() && chars.codePoints().allMatch(test);
+  }
+
+  /** Digits, also raised, lowered and circled ones. */
+  private static boolean isDigit(int c) {
+    int value = Character.getType(c) == Character.OTHER_NUMBER ? Character.getNumericValue(c) : -1;
+    return Character.isDigit(c) || value >= 0 && value < 10;
   }
 
   private static boolean isNumeric(int c) {

@@ -102,7 +102,7 @@ final class TextSplit {
               .length();
     }
     List<Object> parts = new ArrayList<>(last);
-    parts.addFirst(text.slice(skip(text.toString(), 0, true), end));
+    parts.addFirst(text.slice(0, end));
     return parts;
   }
 

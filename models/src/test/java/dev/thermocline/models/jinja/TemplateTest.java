@@ -32,7 +32,7 @@ class TemplateTest {
       quoteCharacter = '`',
       value = {
         "{{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 2 ** 10 }}=>3 -4 2 3.5 1024",
-        "{{ 7|round }} {{ 2.5|round }} {{ 3.14159|round(2) }} {{ 1.1|round(0, 'ceil') }}=>7.0 2.0"
+        "{{ 7|round }} {{ 2.5|round }} {{ 3.14159|round(2) }} {{ 1.1|round(0, 'ceil') }}=>7 2.0"
             + " 3.14 2.0",
         "{{ (1,) }} {{ () }} {{ (1, 2) }}=>(1,) () (1, 2)",
         "{{ xs[::-1] }} {{ name[::2] }} {{ xs[-2:] }} {{ xs[5:] }}=>[2, 1, 3] Aa [1, 2] []",
@@ -53,7 +53,10 @@ class TemplateTest {
         "{{ none is none }} {{ nope is undefined }} {{ xs is iterable }} {{ d is mapping }}=>True"
             + " True True True",
         "{% set ns = namespace(a=1) %}{% set ns.a = 2 %}{{ ns.a }}=>2",
-        "{% with a = 1, b = 2 %}{{ a + b }}{% endwith %}=>3",
+        "{% with a = 1, b = xs|length %}{{ a + b }}{% endwith %}=>4",
+        "{% set a = 5 %}{% with a = 1, b = a %}{{ b }}{% endwith %}=>5",
+        "{{ '1e3'|int }} {{ '\u00b2'.isdigit() }} {{ 'a  b.'|wordcount }}=>1000 True 2",
+        "{{ ' a  b c '.rsplit(none, 1) }}=>[' a  b', 'c']",
         "{% for x in [[1, [2]]] recursive %}{{ x if x is number else loop(x) }};{% endfor"
             + " %}=>1;2;;;",
         "{% set j = joiner('+') %}{% for x in xs %}{{ j() }}{{ x }}{% endfor %}=>3+1+2",
