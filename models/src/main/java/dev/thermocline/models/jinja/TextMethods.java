@@ -76,6 +76,7 @@ final class TextMethods {
   }
 
   /** Digits, also raised, lowered and circled ones. */
+  @SuppressWarnings("CharacterGetNumericValue") // only asked of numbers, never of letters
   private static boolean isDigit(int c) {
     int value = Character.getType(c) == Character.OTHER_NUMBER ? Character.getNumericValue(c) : -1;
     return Character.isDigit(c) || value >= 0 && value < 10;
