@@ -1,20 +1,10 @@
 package dev.thermocline.cli;
 
 import dev.thermocline.cli.chat.ChatSession;
-import dev.thermocline.cli.chat.ChatShell;
 import dev.thermocline.cli.chat.Settings;
 import dev.thermocline.engine.InferenceEngine;
 import dev.thermocline.models.Model;
-import java.io.BufferedReader;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,51 +50,8 @@ final class ChatCommand implements Callable<Integer> {
         InferenceEngine engine = InferenceEngine.open(opened, flags.options())) {
       ChatSession session = new ChatSession(engine, settings);
       session.system(system);
-      if (session.isPlain()) {
-        System.err.println(
-            "thermocline: the model has no chat template, so it goes on with the messages as plain"
-                + " text");
-      }
-      if (isInteractive()) {
-        onTerminal(session);
-      } else {
-        fromInput(session);
-      }
+      new Conversation(session, !noHistory).run();
       return 0;
     }
-  }
-
-  @SuppressWarnings("NullAway") // there is always a console since JDK 22
-  private static boolean isInteractive() {
-    return System.console().isTerminal();
-  }
-
-  private void onTerminal(ChatSession session) throws IOException, InterruptedException {
-    try (Terminal terminal = TerminalBuilder.builder().nativeSignals(true).build()) {
-      new ChatShell(terminal, session, noHistory ? null : ChatShell.historyFile()).run();
-    }
-  }
-
-  private static void fromInput(ChatSession session) throws IOException, InterruptedException {
-    PrintStream out =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      if (!line.isBlank()) {
-        answer(session.ask(line), out);
-      }
-    }
-  }
-
-  private static void answer(ChatSession.Answer answer, PrintStream out)
-      throws InterruptedException {
-    for (String piece = answer.next(); piece != null; piece = answer.next()) {
-      out.print(piece);
-      out.flush();
-    }
-    out.println();
-    out.flush();
-    answer.keep();
   }
 }

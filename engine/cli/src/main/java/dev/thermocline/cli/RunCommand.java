@@ -1,5 +1,7 @@
 package dev.thermocline.cli;
 
+import dev.thermocline.cli.chat.ChatSession;
+import dev.thermocline.cli.chat.Settings;
 import dev.thermocline.engine.Generation;
 import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.InferenceEngine;
@@ -29,7 +31,9 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  thermocline run \"Once upon a time\"",
-      "  thermocline run model.gguf -p \"The capital of France is\" -n 20 --temp 0"
+      "  thermocline run model.gguf -p \"The capital of France is\" -n 20 --temp 0",
+      "  thermocline run model.gguf < prompt.txt",
+      "  thermocline run model.gguf     (on a terminal: a conversation, as chat)"
     })
 final class RunCommand implements Callable<Integer> {
   @Spec
@@ -66,9 +70,26 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    SamplingParams params = sampling.params();
+    if (prompt == null && (words.isEmpty() || onlyModel()) && Conversation.isInteractive()) {
+      return converse(params);
+    }
+    return continueText(params);
+  }
+
+  /** Without a text, on a terminal: as the chat command. */
+  private Integer converse(SamplingParams params) throws Exception {
+    try (Model model = Model.open(ModelArgument.path(modelName()));
+        InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
+      Settings settings = new Settings(params, tokens);
+      new Conversation(new ChatSession(engine, settings), true).run();
+      return 0;
+    }
+  }
+
+  private Integer continueText(SamplingParams params) throws Exception {
     long started = System.nanoTime();
     String text = text();
-    SamplingParams params = sampling.params();
     try (Model model = Model.open(ModelArgument.path(modelName()));
         InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
       int[] ids = model.tokenizer().encode(text, true, true);
@@ -97,9 +118,15 @@ final class RunCommand implements Callable<Integer> {
     out.flush();
   }
 
+  /** Whether the one word is a model rather than a text. */
+  private boolean onlyModel() {
+    return words.size() == 1
+        && (words.getFirst().endsWith(".gguf") || words.getFirst().startsWith("hf:"));
+  }
+
   /** With a prompt flag the only word is the model; otherwise the last word is the text. */
   private @Nullable String modelName() {
-    int models = prompt == null ? words.size() - 1 : words.size();
+    int models = prompt == null && !onlyModel() ? words.size() - 1 : words.size();
     return models > 0 ? words.getFirst() : null;
   }
 
@@ -111,12 +138,8 @@ final class RunCommand implements Callable<Integer> {
       }
       return prompt;
     }
-    if (words.isEmpty()) {
+    if (words.isEmpty() || onlyModel()) {
       return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    if (words.size() == 1 && words.getFirst().endsWith(".gguf")) {
-      throw new ParameterException(
-          spec.commandLine(), "expected a text to continue after the model " + words.getFirst());
     }
     return words.getLast();
   }
