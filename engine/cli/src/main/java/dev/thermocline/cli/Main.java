@@ -2,9 +2,11 @@ package dev.thermocline.cli;
 
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
       QuantizeCommand.class,
       InspectCommand.class,
       DoctorCommand.class,
+      CompletionCommand.class,
     })
 public final class Main implements Runnable {
   @Spec
@@ -73,11 +76,23 @@ public final class Main implements Runnable {
   /** Runs a command and returns its exit code. */
   static int run(String[] args) {
     configureLogging(Arrays.asList(args).contains("--debug"));
+    CommandLine line = commandLine();
+    try {
+      Path home = Path.of(System.getProperty("user.home", "."));
+      line.setDefaultValueProvider(FlagDefaults.read(System.getenv(), home, line));
+    } catch (IOException | IllegalArgumentException e) {
+      return Errors.failure(e, line, null);
+    }
+    return line.execute(args);
+  }
+
+  /** All commands, without the defaults that a user has set. */
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(Errors::usage);
     line.setExecutionExceptionHandler(Errors::failure);
-    return line.execute(args);
+    return line;
   }
 
   /** Warnings of the engine are one line each on standard error. */
