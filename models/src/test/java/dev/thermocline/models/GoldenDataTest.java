@@ -31,7 +31,6 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbers that other engines computed, where the system property says where they lie. */
 @EnabledIfSystemProperty(named = "thermocline.shared", matches = ".+")

@@ -7,8 +7,8 @@ final class Tests {
   private static final Set<String> NAMES =
       Set.of(
           ("defined undefined none true false boolean integer float number string mapping sequence"
-               + " iterable callable sameas escaped lower upper odd even divisibleby filter test in"
-               + " == eq equalto != ne > gt greaterthan >= ge < lt lessthan <= le")
+                  + " iterable callable sameas escaped lower upper odd even divisibleby filter test in"
+                  + " == eq equalto != ne > gt greaterthan >= ge < lt lessthan <= le")
               .split(" ", -1));
 
   private Tests() {}
