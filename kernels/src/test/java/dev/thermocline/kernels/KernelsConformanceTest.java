@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every operation of a backend against the scalar reference: all formats, odd sizes, extremes. One
- * subclass per backend.
+ * subclass per backend. Long, since it has a test for each operation and each of its variants.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class KernelsConformanceTest {

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A tiny random model of every architecture, and of variants that its keys and tensors choose. */
+/**
+ * A tiny random model of every architecture, and of variants that its keys and tensors choose. A
+ * catalogue, hence its length: an entry for each.
+ */
 public final class TinyArchitectures {
   private static final Map<String, Supplier<TinyWriter>> ALL = new LinkedHashMap<>();
 

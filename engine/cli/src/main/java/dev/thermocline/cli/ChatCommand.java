@@ -50,7 +50,7 @@ final class ChatCommand implements Callable<Integer> {
         InferenceEngine engine = InferenceEngine.open(opened, flags.options())) {
       ChatSession session = new ChatSession(engine, settings);
       session.system(system);
-      new Conversation(session, !noHistory).run();
+      new ChatConsole(session, !noHistory).run();
       return 0;
     }
   }

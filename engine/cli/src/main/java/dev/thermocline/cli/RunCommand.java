@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     SamplingParams params = sampling.params();
-    if (prompt == null && (words.isEmpty() || onlyModel()) && Conversation.isInteractive()) {
+    if (prompt == null && (words.isEmpty() || onlyModel()) && ChatConsole.isInteractive()) {
       return converse(params);
     }
     return continueText(params);
@@ -82,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
     try (Model model = Model.open(ModelArgument.path(modelName()));
         InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
       Settings settings = new Settings(params, tokens);
-      new Conversation(new ChatSession(engine, settings), true).run();
+      new ChatConsole(new ChatSession(engine, settings), true).run();
       return 0;
     }
   }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any method may throw {@link CudaException}. If loading runs out of device memory, what was
  * loaded before stays usable and nothing leaks.
+ *
+ * <p>Longer than most files here: one short method for each operation of {@link Kernels}, which
+ * only prepares a launch, and nothing else.
  */
 public final class CudaKernels implements Kernels {
   private static final int THREADS = 256;

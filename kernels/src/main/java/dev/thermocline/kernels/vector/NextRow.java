@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
  * Brings the next row of a list into the cache while this one is computed. Active rows lie apart,
  * so the processor's own prefetching starts anew with each of them, and reading one costs three
  * times what it costs in a dense product. Java has no prefetch instruction; loads of one byte per
- * cache line that nothing waits for do the same, many misses at once (1.4 to 1.6 times faster than
- * without, for a tenth of the rows).
+ * cache line that nothing waits for do the same, many misses at once (1.1 to 1.7 times faster than
+ * without, for a tenth of the rows: docs/decisions/008).
  */
 final class NextRow {
   private static final int LINE = 64;

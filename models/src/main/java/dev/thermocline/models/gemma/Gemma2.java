@@ -6,10 +6,8 @@ import dev.thermocline.models.Architecture;
 import dev.thermocline.models.ConfigReader;
 import dev.thermocline.models.ModelConfig;
 import dev.thermocline.models.gguf.GgufFile;
-import dev.thermocline.models.layers.Attention;
 import dev.thermocline.models.layers.FeedForward;
 import dev.thermocline.models.layers.LayerLoader;
-import dev.thermocline.models.layers.SequentialBlock;
 import dev.thermocline.models.layers.TransformerBlock;
 
 /**
@@ -27,11 +25,7 @@ public final class Gemma2 implements Architecture {
   @Override
   public ModelConfig config(GgufFile gguf) {
     ConfigReader reader = new ConfigReader(gguf, name());
-    // The largest model scales queries by the width of the stream per head, not by the head's.
-    if (reader.nLayer() == LAYERS_OF_27B) {
-      reader.attentionScale(1 / Math.sqrt(reader.nEmbd() / reader.nHead()));
-    }
-    return reader
+    return GemmaLayers.config(reader, LAYERS_OF_27B)
         .rmsNorm()
         .rope(RopeStyle.NEOX)
         .slidingRope(0, true)
@@ -44,14 +38,6 @@ public final class Gemma2 implements Architecture {
 
   @Override
   public TransformerBlock block(LayerLoader loader, int layer, FeedForward feedForward) {
-    return new SequentialBlock(
-        loader,
-        loader.norm("attn_norm"),
-        Attention.load(loader, layer),
-        loader.norm("post_attention_norm"),
-        loader.norm("ffn_norm"),
-        feedForward,
-        loader.norm("post_ffw_norm"),
-        1);
+    return GemmaLayers.block(loader, layer, feedForward);
   }
 }

@@ -14,7 +14,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /** A conversation where the user is: on a terminal, or on standard input and output. */
-final class Conversation {
+final class ChatConsole {
   private final ChatSession session;
   private final boolean history;
 
@@ -23,7 +23,7 @@ final class Conversation {
    *
    * @param history whether what is typed on a terminal is kept for the next time
    */
-  Conversation(ChatSession session, boolean history) {
+  ChatConsole(ChatSession session, boolean history) {
     this.session = session;
     this.history = history;
   }
