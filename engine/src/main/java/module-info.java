@@ -9,6 +9,7 @@ module dev.thermocline.engine {
 
   exports dev.thermocline.engine;
   exports dev.thermocline.engine.calibrate;
+  exports dev.thermocline.engine.constrain;
   exports dev.thermocline.engine.hybrid;
   exports dev.thermocline.engine.overlay;
   exports dev.thermocline.engine.run;

@@ -1,5 +1,6 @@
 package dev.thermocline.engine;
 
+import dev.thermocline.engine.constrain.ConstraintException;
 import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.ModelRunner;
 import dev.thermocline.engine.run.RunnerSource;
@@ -185,6 +186,14 @@ final class DecodeLoop implements Agent {
   }
 
   private void sample(Sequence sequence, HostActivations logits, int row) {
+    try {
+      draw(sequence, logits, row);
+    } catch (ConstraintException failure) {
+      end(sequence, FinishReason.FAILED, failure);
+    }
+  }
+
+  private void draw(Sequence sequence, HostActivations logits, int row) {
     Submission submission = submission(sequence);
     Sampler sampler = sequence.sampler();
     int token =
@@ -196,8 +205,10 @@ final class DecodeLoop implements Agent {
     }
     sequence.append(token);
     Generation generation = submission.generation();
-    generation.append(token);
-    if (generation.count() == generation.maxTokens() || sequence.isFull()) {
+    generation.append(token, sampler.logprobs());
+    if (sampler.isFinished()) {
+      end(sequence, FinishReason.STOP, null);
+    } else if (generation.count() == generation.maxTokens() || sequence.isFull()) {
       end(sequence, FinishReason.LENGTH, null);
     }
   }

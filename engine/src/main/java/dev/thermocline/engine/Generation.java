@@ -1,15 +1,18 @@
 package dev.thermocline.engine;
 
+import dev.thermocline.engine.sample.Logprobs;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A running request. The decode thread appends tokens, one other thread reads them; nothing is
- * allocated per token.
+ * allocated per token, unless log-probabilities are kept.
  */
 public final class Generation {
   private final int[] tokens;
   private final int promptTokens;
+  private final @Nullable TokenLogprobs logprobs;
   private volatile int count;
   private volatile @Nullable FinishReason finish;
   private volatile boolean cancelled;
@@ -20,8 +23,13 @@ public final class Generation {
   private final long submitted = System.nanoTime();
 
   Generation(int promptTokens, int maxTokens) {
+    this(promptTokens, maxTokens, GenerationRequest.NO_LOGPROBS);
+  }
+
+  Generation(int promptTokens, int maxTokens, int topLogprobs) {
     this.promptTokens = promptTokens;
     this.tokens = new int[maxTokens];
+    this.logprobs = topLogprobs < 0 ? null : new TokenLogprobs(topLogprobs, maxTokens);
   }
 
   /** Tokens of the prompt. */
@@ -72,6 +80,48 @@ public final class Generation {
     return java.util.Arrays.copyOf(tokens, index);
   }
 
+  /** Whether log-probabilities are kept. */
+  public boolean hasLogprobs() {
+    return logprobs != null;
+  }
+
+  /**
+   * Log-probability of token {@code index} by the model alone, before sampling changed anything.
+   *
+   * @throws IndexOutOfBoundsException if the token is not there yet
+   * @throws IllegalStateException if the request did not ask for log-probabilities
+   */
+  public float logprob(int index) {
+    return logprobs(index).drawn(index);
+  }
+
+  /** How many of the most likely tokens are kept for every place. */
+  public int topLogprobs() {
+    return logprobs == null ? 0 : logprobs.alternatives();
+  }
+
+  /**
+   * The token that was {@code rank}th most likely at {@code index}, 0 for the best; -1 for none.
+   */
+  public int topToken(int index, int rank) {
+    return logprobs(index).token(index, Objects.checkIndex(rank, topLogprobs()));
+  }
+
+  /** Log-probability of {@link #topToken}. */
+  public float topLogprob(int index, int rank) {
+    return logprobs(index).value(index, Objects.checkIndex(rank, topLogprobs()));
+  }
+
+  private TokenLogprobs logprobs(int index) {
+    Objects.checkIndex(index, count);
+    TokenLogprobs kept = logprobs;
+    if (kept == null) {
+      throw new IllegalStateException(
+          "log-probabilities: expected a request with top logprobs, got one without");
+    }
+    return kept;
+  }
+
   /** Ends the generation at the next token. */
   public void cancel() {
     cancelled = true;
@@ -103,6 +153,15 @@ public final class Generation {
 
   int maxTokens() {
     return tokens.length;
+  }
+
+  /** Called by the decode thread: a token with its log-probabilities, where they are kept. */
+  void append(int token, @Nullable Logprobs drawn) {
+    TokenLogprobs kept = logprobs;
+    if (kept != null && drawn != null) {
+      kept.set(count, drawn);
+    }
+    append(token);
   }
 
   /** Called by the decode thread. */

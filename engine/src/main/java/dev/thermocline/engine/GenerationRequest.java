@@ -1,13 +1,22 @@
 package dev.thermocline.engine;
 
+import dev.thermocline.engine.constrain.Constraint;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What an engine is asked to continue. */
 public final class GenerationRequest {
+  /** No log-probabilities at all. */
+  public static final int NO_LOGPROBS = -1;
+
+  private static final int MOST_LOGPROBS = 1000;
+
   private final int[] prompt;
   private final int maxTokens;
   private final SamplingParams sampling;
   private final boolean ignoreEnd;
+  private final int topLogprobs;
+  private final @Nullable Constraint constraint;
 
   /**
    * Describes a request.
@@ -19,16 +28,52 @@ public final class GenerationRequest {
    */
   public GenerationRequest(
       int[] prompt, int maxTokens, SamplingParams sampling, boolean ignoreEnd) {
+    this(prompt.clone(), maxTokens, sampling, ignoreEnd, NO_LOGPROBS, null);
+  }
+
+  private GenerationRequest(
+      int[] prompt,
+      int maxTokens,
+      SamplingParams sampling,
+      boolean ignoreEnd,
+      int topLogprobs,
+      @Nullable Constraint constraint) {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("prompt: expected at least one token, got none");
     }
     if (maxTokens < 1) {
       throw new IllegalArgumentException("max tokens: expected at least 1, got " + maxTokens);
     }
-    this.prompt = prompt.clone();
+    if (topLogprobs < NO_LOGPROBS || topLogprobs > MOST_LOGPROBS) {
+      throw new IllegalArgumentException(
+          "top logprobs: expected 0 to " + MOST_LOGPROBS + ", got " + topLogprobs);
+    }
+    if (constraint != null && ignoreEnd) {
+      throw new IllegalArgumentException(
+          "constraint: expected a request that ends with its text, got one that ignores the end");
+    }
+    this.prompt = prompt;
     this.maxTokens = maxTokens;
     this.sampling = Objects.requireNonNull(sampling);
     this.ignoreEnd = ignoreEnd;
+    this.topLogprobs = topLogprobs;
+    this.constraint = constraint;
+  }
+
+  /**
+   * The same with log-probabilities: of every token drawn, and of the {@code count} most likely
+   * ones at its place. They are the model's own, before penalties, filters, temperature and
+   * constraint.
+   *
+   * @param count 0 for those of the drawn tokens alone, {@link #NO_LOGPROBS} for none
+   */
+  public GenerationRequest withTopLogprobs(int count) {
+    return new GenerationRequest(prompt, maxTokens, sampling, ignoreEnd, count, constraint);
+  }
+
+  /** The same, saying only what the constraint allows; null lifts it. */
+  public GenerationRequest withConstraint(@Nullable Constraint other) {
+    return new GenerationRequest(prompt, maxTokens, sampling, ignoreEnd, topLogprobs, other);
   }
 
   /** A copy of the prompt. */
@@ -50,5 +95,14 @@ public final class GenerationRequest {
 
   public boolean ignoreEnd() {
     return ignoreEnd;
+  }
+
+  /** How many alternatives have their log-probabilities kept; {@link #NO_LOGPROBS} for none. */
+  public int topLogprobs() {
+    return topLogprobs;
+  }
+
+  public @Nullable Constraint constraint() {
+    return constraint;
   }
 }

@@ -113,8 +113,9 @@ public final class InferenceEngine implements AutoCloseable {
     checkTokens(request.prompt(), context - 1);
     int capacity = (int) Math.min(context, (long) request.promptLength() + request.maxTokens());
     Generation generation =
-        new Generation(request.promptLength(), capacity - request.promptLength());
-    Sampler sampler = new Sampler(request.sampling(), model.config().nVocab());
+        new Generation(
+            request.promptLength(), capacity - request.promptLength(), request.topLogprobs());
+    Sampler sampler = new Sampler(request, model.config().nVocab());
     Sequence sequence = new Sequence(request.prompt(), capacity, sampler);
     execute(() -> loop.submit(new DecodeLoop.Submission(request, generation, sequence)));
     return generation;

@@ -43,6 +43,18 @@ final class SamplingFlags {
   private @Nullable Float penalty;
 
   @Option(
+      names = "--frequency-penalty",
+      paramLabel = "F",
+      description = "Taken off a token for every time it was drawn, -2 to 2 (${DEFAULT-VALUE}).")
+  private float frequencyPenalty = 0f;
+
+  @Option(
+      names = "--presence-penalty",
+      paramLabel = "F",
+      description = "Taken off every token that was drawn, -2 to 2 (${DEFAULT-VALUE}).")
+  private float presencePenalty = 0f;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description = "Seed; the same seed gives the same text. A new one each time if left out.")
@@ -68,7 +80,18 @@ final class SamplingFlags {
   SamplingParams params() {
     float repetition = penalty != null ? penalty : temperature == 0 ? 1f : 1.1f;
     long chosen = seed != null ? seed : System.nanoTime();
-    return new SamplingParams(
-        temperature, topK, topP, minP, repetition, PENALTY_WINDOW, chosen, stop, bias);
+    return SamplingParams.builder()
+        .temperature(temperature)
+        .topK(topK)
+        .topP(topP)
+        .minP(minP)
+        .repetitionPenalty(repetition)
+        .penaltyWindow(PENALTY_WINDOW)
+        .frequencyPenalty(frequencyPenalty)
+        .presencePenalty(presencePenalty)
+        .seed(chosen)
+        .stop(stop)
+        .logitBias(bias)
+        .build();
   }
 }

@@ -9,7 +9,6 @@ import dev.thermocline.models.Model;
 import dev.thermocline.models.UnsupportedModelException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -54,7 +53,7 @@ public final class OwnText {
       throws InterruptedException {
     List<Generation> running = new ArrayList<>();
     for (int i = 0; i < SEQUENCES; i++) {
-      SamplingParams sampling = new SamplingParams(1, 0, 1, 0, 1, 0, seed + i, List.of(), Map.of());
+      SamplingParams sampling = SamplingParams.builder().temperature(1).seed(seed + i).build();
       running.add(
           engine.submit(new GenerationRequest(start(engine.model()), length - 1, sampling, false)));
     }

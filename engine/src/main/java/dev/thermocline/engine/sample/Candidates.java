@@ -16,15 +16,21 @@ final class Candidates {
     probabilities = new double[k];
   }
 
-  /** Selects through a heap whose root is the worst kept, then sorts. */
+  /**
+   * Selects through a heap whose root is the worst kept, then sorts. Tokens at minus infinity are
+   * forbidden and never selected.
+   */
   void select(float[] values, int offset, int count) {
     size = 0;
     for (int token = 0; token < count; token++) {
       float logit = values[offset + token];
+      if (logit == Float.NEGATIVE_INFINITY) {
+        continue;
+      }
       if (size < tokens.length) {
         set(size, token, logit);
         siftUp(size++);
-      } else if (logit > logits[0]) {
+      } else if (size > 0 && logit > logits[0]) {
         set(0, token, logit);
         siftDown(0, size);
       }
@@ -33,6 +39,14 @@ final class Candidates {
       swap(0, end);
       siftDown(0, end);
     }
+  }
+
+  int size() {
+    return size;
+  }
+
+  int token(int rank) {
+    return tokens[rank];
   }
 
   private void siftUp(int from) {

@@ -1,7 +1,11 @@
 package dev.thermocline.engine.sample;
 
+import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.engine.constrain.Constraint;
+import dev.thermocline.engine.constrain.TokenConstraint;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Draws tokens for one sequence. Holds its generator and its memory: drawing allocates nothing. The
@@ -13,8 +17,25 @@ public final class Sampler {
   private final int[] biasTokens;
   private final float[] biases;
   private final Candidates candidates;
+  private final @Nullable DrawCounts counts;
+  private final @Nullable Logprobs logprobs;
+  private final @Nullable TokenMask mask;
 
+  /** Draws freely. */
   public Sampler(SamplingParams params, int vocabulary) {
+    this(params, GenerationRequest.NO_LOGPROBS, null, vocabulary);
+  }
+
+  /** Draws what a request asks for. */
+  public Sampler(GenerationRequest request, int vocabulary) {
+    this(request.sampling(), request.topLogprobs(), cursor(request.constraint()), vocabulary);
+  }
+
+  private Sampler(
+      SamplingParams params,
+      int topLogprobs,
+      @Nullable TokenConstraint constraint,
+      int vocabulary) {
     this.params = params;
     this.random = new SplittableRandom(params.seed());
     this.biasTokens =
@@ -29,6 +50,14 @@ public final class Sampler {
     }
     this.candidates =
         new Candidates(params.topK() == 0 ? vocabulary : Math.min(params.topK(), vocabulary));
+    boolean counted = params.frequencyPenalty() != 0 || params.presencePenalty() != 0;
+    this.counts = counted ? new DrawCounts(vocabulary) : null;
+    this.logprobs = topLogprobs >= 0 ? new Logprobs(topLogprobs, vocabulary) : null;
+    this.mask = constraint == null ? null : new TokenMask(constraint, vocabulary);
+  }
+
+  private static @Nullable TokenConstraint cursor(@Nullable Constraint constraint) {
+    return constraint == null ? null : constraint.start();
   }
 
   /**
@@ -37,19 +66,67 @@ public final class Sampler {
    * @param logits changed in place, from {@code offset} on, {@code vocabulary} of them
    * @param history tokens of the sequence so far
    * @param length how many
+   * @throws dev.thermocline.engine.constrain.ConstraintException if no token of the vocabulary may
+   *     come next
    */
   public int sample(float[] logits, int offset, int vocabulary, int[] history, int length) {
+    if (logprobs != null) {
+      logprobs.observe(logits, offset);
+    }
+    if (mask != null) {
+      mask.apply(logits, offset, vocabulary);
+    }
+    adjust(logits, offset, vocabulary, history, length);
+    int token = choose(logits, offset, vocabulary);
+    if (logprobs != null) {
+      logprobs.drawn(token);
+    }
+    if (counts != null) {
+      counts.add(token);
+    }
+    if (mask != null) {
+      mask.constraint().advance(token);
+    }
+    return token;
+  }
+
+  private void adjust(float[] logits, int offset, int vocabulary, int[] history, int length) {
     for (int i = 0; i < biases.length; i++) {
       logits[offset + biasTokens[i]] += biases[i];
     }
     penalize(logits, offset, vocabulary, history, length);
+    if (counts != null) {
+      counts.penalize(logits, offset, params.frequencyPenalty(), params.presencePenalty());
+    }
+  }
+
+  private int choose(float[] logits, int offset, int vocabulary) {
     if (params.temperature() == 0) {
-      return argmax(logits, offset, vocabulary);
+      int best = argmax(logits, offset, vocabulary);
+      return logits[offset + best] == Float.NEGATIVE_INFINITY ? first() : best;
     }
     candidates.select(logits, offset, vocabulary);
+    if (candidates.size() == 0) {
+      return first();
+    }
     candidates.softmax(params.temperature());
     int kept = candidates.cut(params.topP(), params.minP());
     return candidates.draw(kept, random.nextDouble());
+  }
+
+  /** What is left when biases have ruled out everything. */
+  private int first() {
+    return mask == null ? 0 : mask.first();
+  }
+
+  /** Of the last draw, where the request asks for them. */
+  public @Nullable Logprobs logprobs() {
+    return logprobs;
+  }
+
+  /** Whether the constraint lets nothing follow what was drawn. */
+  public boolean isFinished() {
+    return mask != null && mask.constraint().isFinished();
   }
 
   /** Each token of the window is penalized once, however often it occurs. */

@@ -32,48 +32,20 @@ public final class Settings {
    * @throws IllegalArgumentException naming what was expected
    */
   void set(String name, String value) {
-    SamplingParams s = sampling;
+    SamplingParams.Builder changed = sampling.toBuilder();
     switch (name) {
-      case "temp" -> sampling = with(real(name, value), s.topK(), s.topP(), s.minP(), s);
-      case "top-k" ->
-          sampling = with(s.temperature(), (int) whole(name, value), s.topP(), s.minP(), s);
-      case "top-p" -> sampling = with(s.temperature(), s.topK(), real(name, value), s.minP(), s);
-      case "min-p" -> sampling = with(s.temperature(), s.topK(), s.topP(), real(name, value), s);
-      case "repeat-penalty" -> sampling = seeded(s.seed(), real(name, value));
-      case "seed" -> sampling = seeded(whole(name, value), s.repetitionPenalty());
+      case "temp" -> changed.temperature(real(name, value));
+      case "top-k" -> changed.topK((int) whole(name, value));
+      case "top-p" -> changed.topP(real(name, value));
+      case "min-p" -> changed.minP(real(name, value));
+      case "repeat-penalty" -> changed.repetitionPenalty(real(name, value));
+      case "seed" -> changed.seed(whole(name, value));
       case "tokens" -> tokens = Math.clamp(whole(name, value), 0, Integer.MAX_VALUE);
       default ->
           throw new IllegalArgumentException(
               "/set " + name + ": expected one of " + String.join(", ", NAMES));
     }
-  }
-
-  private static SamplingParams with(
-      float temperature, int topK, float topP, float minP, SamplingParams rest) {
-    return new SamplingParams(
-        temperature,
-        topK,
-        topP,
-        minP,
-        rest.repetitionPenalty(),
-        rest.penaltyWindow(),
-        rest.seed(),
-        rest.stop(),
-        rest.logitBias());
-  }
-
-  private SamplingParams seeded(long seed, float penalty) {
-    SamplingParams s = sampling;
-    return new SamplingParams(
-        s.temperature(),
-        s.topK(),
-        s.topP(),
-        s.minP(),
-        penalty,
-        s.penaltyWindow(),
-        seed,
-        s.stop(),
-        s.logitBias());
+    sampling = changed.build();
   }
 
   private static float real(String name, String value) {
