@@ -111,6 +111,7 @@ final class DecodeLoop implements Agent {
         next.generation().finish(FinishReason.CANCELLED, null);
       } else if (scheduler.admit(next.sequence())) {
         active.put(next.sequence(), next);
+        next.generation().admitted();
       } else {
         return;
       }

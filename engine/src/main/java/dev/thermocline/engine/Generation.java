@@ -18,6 +18,7 @@ public final class Generation {
   private volatile boolean cancelled;
   private volatile @Nullable Throwable failure;
   private volatile @Nullable Thread reader;
+  private volatile long queuedNanos;
   private volatile long firstTokenNanos;
   private volatile long elapsedNanos;
   private final long submitted = System.nanoTime();
@@ -137,6 +138,11 @@ public final class Generation {
     return failure;
   }
 
+  /** Nanoseconds that the request waited for room, 0 before it is taken in. */
+  public long queuedNanos() {
+    return queuedNanos;
+  }
+
   /** Nanoseconds from the request to its first token, 0 before that. */
   public long firstTokenNanos() {
     return firstTokenNanos;
@@ -145,6 +151,11 @@ public final class Generation {
   /** Nanoseconds from the request to its end, 0 before that. */
   public long elapsedNanos() {
     return elapsedNanos;
+  }
+
+  /** Called by the decode thread when the request is taken in. */
+  void admitted() {
+    queuedNanos = System.nanoTime() - submitted;
   }
 
   boolean isCancelled() {

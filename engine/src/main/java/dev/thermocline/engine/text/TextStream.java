@@ -17,6 +17,7 @@ public final class TextStream {
   private final StringBuilder held = new StringBuilder();
   private int index;
   private boolean ended;
+  private boolean stopped;
 
   /**
    * Reads a generation.
@@ -30,6 +31,16 @@ public final class TextStream {
     this.generation = generation;
     this.decoder = new StreamDecoder(tokenizer, false, continuation);
     this.stops = List.copyOf(stops);
+  }
+
+  /** Tokens read so far. */
+  public int tokens() {
+    return index;
+  }
+
+  /** Whether a stop string ended the text; the generation itself may have gone on past it. */
+  public boolean stopped() {
+    return stopped;
   }
 
   /** The next piece, possibly empty, or null at the end. */
@@ -71,6 +82,7 @@ public final class TextStream {
     }
     if (start >= 0) {
       held.setLength(start);
+      stopped = true;
     }
     return start >= 0;
   }
