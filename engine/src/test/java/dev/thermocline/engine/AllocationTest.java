@@ -26,8 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Decoding allocates nothing on the Java heap once the JIT compiler has seen it: until then,
- * vectors are objects. Whole models in F16 on the CPU are left out: in one start of ten, C2 leaves
- * calls in that kernel, and they make objects.
+ * vectors are objects.
  */
 class AllocationTest {
   private static final int WINDOW = 16;
@@ -52,6 +51,7 @@ class AllocationTest {
         List.of(
             TestModels.powerInfer(folder, TensorFormats.Q8_0),
             TestModels.nemotron(folder, TensorFormats.BF16),
+            TestModels.nemotron(folder, TensorFormats.F16),
             TestModels.reglu(folder, TensorFormats.Q4_0),
             TestModels.powerInfer(folder, TensorFormats.F32),
             TestModels.swiglu(folder, TensorFormats.Q8_0),

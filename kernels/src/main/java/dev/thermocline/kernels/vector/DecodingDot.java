@@ -64,7 +64,10 @@ abstract sealed class DecodingDot implements RowDot
     return sum;
   }
 
-  /** {@code w[0 ...] . x[at ...]}; blocks are multiples of 32, so there is no tail. */
+  /**
+   * {@code w[0 ...] . x[at ...]}; blocks are multiples of 32, so there is no tail. Writes L floats
+   * behind {@code w}'s first {@code count}.
+   */
   private static float product(float[] w, float[] x, int at, int count) {
     FloatVector acc0 = FloatVector.zero(F);
     FloatVector acc1 = acc0;
@@ -72,7 +75,8 @@ abstract sealed class DecodingDot implements RowDot
       acc0 = FloatVector.fromArray(F, w, i).fma(FloatVector.fromArray(F, x, at + i), acc0);
       acc1 = FloatVector.fromArray(F, w, i + L).fma(FloatVector.fromArray(F, x, at + i + L), acc1);
     }
-    return Lanes.fold(acc0.add(acc1));
+    acc0.add(acc1).intoArray(w, count);
+    return Lanes.fold(w, count);
   }
 
   @Override

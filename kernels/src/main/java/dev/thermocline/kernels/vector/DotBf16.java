@@ -37,40 +37,38 @@ final class DotBf16 implements RowDot {
     for (; i <= cols - 4 * L; i += 4 * L) {
       IntVector u = IntVector.fromMemorySegment(I, data, offset + i * 2L, LE);
       IntVector v = IntVector.fromMemorySegment(I, data, offset + i * 2L + 4 * L, LE);
-      acc0 = even(u).fma(FloatVector.fromArray(F, x, i), acc0);
-      acc1 = odd(u).fma(FloatVector.fromArray(F, x, i + L), acc1);
-      acc2 = even(v).fma(FloatVector.fromArray(F, x, i + 2 * L), acc2);
-      acc3 = odd(v).fma(FloatVector.fromArray(F, x, i + 3 * L), acc3);
+      acc0 =
+          u.lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(FloatVector.fromArray(F, x, i), acc0);
+      acc1 = u.and(0xFFFF0000).reinterpretAsFloats().fma(FloatVector.fromArray(F, x, i + L), acc1);
+      acc2 =
+          v.lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(FloatVector.fromArray(F, x, i + 2 * L), acc2);
+      acc3 =
+          v.and(0xFFFF0000).reinterpretAsFloats().fma(FloatVector.fromArray(F, x, i + 3 * L), acc3);
     }
-    float sum = Lanes.fold(acc0.add(acc1).add(acc2.add(acc3)));
+    acc0.add(acc1).add(acc2.add(acc3)).intoArray(own, 0);
+    float sum = Lanes.fold(own, 0);
     for (; i < cols; i++) {
       sum = Math.fma(element(data, offset + i * 2L), x[i], sum);
     }
     return sum;
   }
 
-  private static FloatVector even(IntVector pairs) {
-    return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-  }
-
-  private static FloatVector odd(IntVector pairs) {
-    return pairs.and(0xFFFF0000).reinterpretAsFloats();
-  }
-
   private static float element(MemorySegment data, long at) {
     return Float.intBitsToFloat(data.get(HALF, at) << 16);
-  }
-
-  private static FloatVector load(MemorySegment data, long at) {
-    IntVector wide = (IntVector) ShortVector.fromMemorySegment(S, data, at, LE).castShape(I, 0);
-    return wide.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
   }
 
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
     int i = 0;
     for (; i <= count - L; i += L) {
-      load(data, offset + i * 2L).intoArray(out, at + i);
+      ((IntVector) ShortVector.fromMemorySegment(S, data, offset + i * 2L, LE).castShape(I, 0))
+          .lanewise(VectorOperators.LSHL, 16)
+          .reinterpretAsFloats()
+          .intoArray(out, at + i);
     }
     for (; i < count; i++) {
       out[at + i] = element(data, offset + i * 2L);
@@ -93,8 +91,15 @@ final class DotBf16 implements RowDot {
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector first =
-          load(data, offset0 + i * 2L).fma(factor0, FloatVector.fromArray(F, y, at + i));
-      load(data, offset1 + i * 2L).fma(factor1, first).intoArray(y, at + i);
+          ((IntVector) ShortVector.fromMemorySegment(S, data, offset0 + i * 2L, LE).castShape(I, 0))
+              .lanewise(VectorOperators.LSHL, 16)
+              .reinterpretAsFloats()
+              .fma(factor0, FloatVector.fromArray(F, y, at + i));
+      ((IntVector) ShortVector.fromMemorySegment(S, data, offset1 + i * 2L, LE).castShape(I, 0))
+          .lanewise(VectorOperators.LSHL, 16)
+          .reinterpretAsFloats()
+          .fma(factor1, first)
+          .intoArray(y, at + i);
     }
     for (; i < count; i++) {
       float first = Math.fma(element(data, offset0 + i * 2L), h0, y[at + i]);

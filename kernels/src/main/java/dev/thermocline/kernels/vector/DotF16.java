@@ -53,7 +53,8 @@ final class DotF16 implements RowDot {
       FloatVector w3 = odd.and(PLACES).reinterpretAsFloats().mul(bias);
       acc1 = w3.fma(FloatVector.fromArray(F, x, i + 3 * L), acc1);
     }
-    float sum = Lanes.fold(acc0.add(acc1));
+    acc0.add(acc1).intoArray(own, 0);
+    float sum = Lanes.fold(own, 0);
     for (; i < cols; i++) {
       sum = Math.fma(element(data, offset + i * 2L), x[i], sum);
     }
@@ -64,18 +65,17 @@ final class DotF16 implements RowDot {
     return Float.float16ToFloat(data.get(HALF, at));
   }
 
-  /** L weights, still 2^112 too small. */
-  private static FloatVector load(MemorySegment data, long at) {
-    IntVector wide = (IntVector) ShortVector.fromMemorySegment(S, data, at, LE).castShape(I, 0);
-    return wide.lanewise(VectorOperators.LSHL, 13).and(PLACES).reinterpretAsFloats();
-  }
-
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
     FloatVector bias = FloatVector.broadcast(F, BIAS);
     int i = 0;
     for (; i <= count - L; i += L) {
-      load(data, offset + i * 2L).mul(bias).intoArray(out, at + i);
+      ((IntVector) ShortVector.fromMemorySegment(S, data, offset + i * 2L, LE).castShape(I, 0))
+          .lanewise(VectorOperators.LSHL, 13)
+          .and(PLACES)
+          .reinterpretAsFloats()
+          .mul(bias)
+          .intoArray(out, at + i);
     }
     for (; i < count; i++) {
       out[at + i] = element(data, offset + i * 2L);
@@ -99,8 +99,19 @@ final class DotF16 implements RowDot {
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector first =
-          load(data, offset0 + i * 2L).mul(bias).fma(factor0, FloatVector.fromArray(F, y, at + i));
-      load(data, offset1 + i * 2L).mul(bias).fma(factor1, first).intoArray(y, at + i);
+          ((IntVector) ShortVector.fromMemorySegment(S, data, offset0 + i * 2L, LE).castShape(I, 0))
+              .lanewise(VectorOperators.LSHL, 13)
+              .and(PLACES)
+              .reinterpretAsFloats()
+              .mul(bias)
+              .fma(factor0, FloatVector.fromArray(F, y, at + i));
+      ((IntVector) ShortVector.fromMemorySegment(S, data, offset1 + i * 2L, LE).castShape(I, 0))
+          .lanewise(VectorOperators.LSHL, 13)
+          .and(PLACES)
+          .reinterpretAsFloats()
+          .mul(bias)
+          .fma(factor1, first)
+          .intoArray(y, at + i);
     }
     for (; i < count; i++) {
       float first = Math.fma(element(data, offset0 + i * 2L), h0, y[at + i]);

@@ -40,7 +40,8 @@ final class DotF32 implements RowDot {
           FloatVector.fromMemorySegment(F, data, b + 12 * L, LE)
               .fma(FloatVector.fromArray(F, x, i + 3 * L), acc3);
     }
-    float sum = Lanes.fold(acc0.add(acc1).add(acc2.add(acc3)));
+    acc0.add(acc1).add(acc2.add(acc3)).intoArray(own, 0);
+    float sum = Lanes.fold(own, 0);
     for (; i < cols; i++) {
       sum = Math.fma(data.get(ValueLayout.JAVA_FLOAT_UNALIGNED, offset + i * 4L), x[i], sum);
     }

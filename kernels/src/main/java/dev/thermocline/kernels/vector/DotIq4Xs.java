@@ -38,21 +38,20 @@ final class DotIq4Xs extends DecodingDot {
       float scale = Float.float16ToFloat(data.get(HALF, o)) * ((lower | upper << 4) - 32);
       FloatVector factor = FloatVector.broadcast(F, scale);
       ByteVector q = ByteVector.fromMemorySegment(SIXTEEN, data, o + 8 + g * 16, LE);
-      store(q.and((byte) 15).selectFrom(LEVELS), factor, out, at + n * 32);
-      ByteVector high = q.lanewise(VectorOperators.LSHR, 4).and((byte) 15);
-      store(high.selectFrom(LEVELS), factor, out, at + n * 32 + 16);
-    }
-  }
-
-  /** Sixteen bytes as floats, times a factor. */
-  private static void store(ByteVector bytes, FloatVector factor, float[] out, int at) {
-    ((FloatVector) bytes.castShape(F, 0)).mul(factor).intoArray(out, at);
-    if (L <= 8) {
-      ((FloatVector) bytes.castShape(F, 1)).mul(factor).intoArray(out, at + L);
-    }
-    if (L == 4) {
-      ((FloatVector) bytes.castShape(F, 2)).mul(factor).intoArray(out, at + 8);
-      ((FloatVector) bytes.castShape(F, 3)).mul(factor).intoArray(out, at + 12);
+      // The low nibbles are the first half of the group, the high ones the second.
+      for (int half = 0; half < 2; half++) {
+        ByteVector index = q.lanewise(VectorOperators.LSHR, 4 * half).and((byte) 15);
+        ByteVector levels = index.selectFrom(LEVELS);
+        int to = at + n * 32 + half * 16;
+        ((FloatVector) levels.castShape(F, 0)).mul(factor).intoArray(out, to);
+        if (L <= 8) {
+          ((FloatVector) levels.castShape(F, 1)).mul(factor).intoArray(out, to + L);
+        }
+        if (L == 4) {
+          ((FloatVector) levels.castShape(F, 2)).mul(factor).intoArray(out, to + 8);
+          ((FloatVector) levels.castShape(F, 3)).mul(factor).intoArray(out, to + 12);
+        }
+      }
     }
   }
 }

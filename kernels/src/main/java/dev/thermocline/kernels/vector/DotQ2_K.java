@@ -40,21 +40,21 @@ final class DotQ2_K extends DecodingDot {
       FloatVector factor = FloatVector.broadcast(F, scale);
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 16 + h * 32 + g * 16 + k, LE);
-        quants((IntVector) bytes.castShape(I, 0), j)
+        IntVector quants0 =
+            ((IntVector) bytes.castShape(I, 0)).lanewise(VectorOperators.LSHR, 2 * j).and(3);
+        ((FloatVector) quants0.castShape(F, 0))
             .mul(factor)
             .sub(minimum)
             .intoArray(out, at + n * 16 + k);
         if (HALVES) {
-          quants((IntVector) bytes.castShape(I, 1), j)
+          IntVector quants1 =
+              ((IntVector) bytes.castShape(I, 1)).lanewise(VectorOperators.LSHR, 2 * j).and(3);
+          ((FloatVector) quants1.castShape(F, 0))
               .mul(factor)
               .sub(minimum)
               .intoArray(out, at + n * 16 + k + 4);
         }
       }
     }
-  }
-
-  private static FloatVector quants(IntVector q, int stripe) {
-    return (FloatVector) q.lanewise(VectorOperators.LSHR, 2 * stripe).and(3).castShape(F, 0);
   }
 }

@@ -41,24 +41,31 @@ final class DotQ3_K extends DecodingDot {
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 32 + h * 32 + g * 16 + k, LE);
         ByteVector bits = ByteVector.fromMemorySegment(B, data, o + g * 16 + k, LE);
-        quants((IntVector) bytes.castShape(I, 0), (IntVector) bits.castShape(I, 0), j, h)
-            .mul(factor)
-            .intoArray(out, at + n * 16 + k);
+        IntVector quants0 =
+            ((IntVector) bytes.castShape(I, 0))
+                .lanewise(VectorOperators.LSHR, 2 * j)
+                .and(3)
+                .or(
+                    ((IntVector) bits.castShape(I, 0))
+                        .lanewise(VectorOperators.LSHL, 2)
+                        .lanewise(VectorOperators.LSHR, 4 * h + j)
+                        .and(4))
+                .sub(4);
+        ((FloatVector) quants0.castShape(F, 0)).mul(factor).intoArray(out, at + n * 16 + k);
         if (HALVES) {
-          quants((IntVector) bytes.castShape(I, 1), (IntVector) bits.castShape(I, 1), j, h)
-              .mul(factor)
-              .intoArray(out, at + n * 16 + k + 4);
+          IntVector quants1 =
+              ((IntVector) bytes.castShape(I, 1))
+                  .lanewise(VectorOperators.LSHR, 2 * j)
+                  .and(3)
+                  .or(
+                      ((IntVector) bits.castShape(I, 1))
+                          .lanewise(VectorOperators.LSHL, 2)
+                          .lanewise(VectorOperators.LSHR, 4 * h + j)
+                          .and(4))
+                  .sub(4);
+          ((FloatVector) quants1.castShape(F, 0)).mul(factor).intoArray(out, at + n * 16 + k + 4);
         }
       }
     }
-  }
-
-  private static FloatVector quants(IntVector q, IntVector bits, int stripe, int half) {
-    IntVector third =
-        bits.lanewise(VectorOperators.LSHL, 2)
-            .lanewise(VectorOperators.LSHR, 4 * half + stripe)
-            .and(4);
-    IntVector quants = q.lanewise(VectorOperators.LSHR, 2 * stripe).and(3).or(third);
-    return (FloatVector) quants.sub(4).castShape(F, 0);
   }
 }

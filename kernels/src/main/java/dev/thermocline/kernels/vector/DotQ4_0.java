@@ -76,10 +76,16 @@ final class DotQ4_0 implements RowDot {
         float scale = Float.float16ToFloat(data.get(HALF, o));
         int i = b * 32;
         IntVector q = (IntVector) ShortVector.fromMemorySegment(S, data, o + 2, LE).castShape(I, 0);
-        FloatVector even = nibbles(q, 0xf).mul(FloatVector.fromArray(F, x, i));
-        FloatVector odd = nibbles(q, 0xf0).mul(FloatVector.fromArray(F, x, i + 8));
-        even = nibbles(q, 0xf00).fma(FloatVector.fromArray(F, x, i + 16), even);
-        odd = nibbles(q, 0xf000).fma(FloatVector.fromArray(F, x, i + 24), odd);
+        FloatVector even =
+            ((FloatVector) q.and(0xf).castShape(F, 0)).mul(FloatVector.fromArray(F, x, i));
+        FloatVector odd =
+            ((FloatVector) q.and(0xf0).castShape(F, 0)).mul(FloatVector.fromArray(F, x, i + 8));
+        even =
+            ((FloatVector) q.and(0xf00).castShape(F, 0))
+                .fma(FloatVector.fromArray(F, x, i + 16), even);
+        odd =
+            ((FloatVector) q.and(0xf000).castShape(F, 0))
+                .fma(FloatVector.fromArray(F, x, i + 24), odd);
         acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
         eights = Math.fma(scale, sums[b], eights);
       }
@@ -93,10 +99,18 @@ final class DotQ4_0 implements RowDot {
           ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 2 + k, LE);
           IntVector q = (IntVector) bytes.castShape(I, 0);
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          sum = low(q).fma(FloatVector.fromArray(F, x, i + k), sum);
-          sum = high(q).fma(FloatVector.fromArray(F, x, i + k + 16), sum);
-          sum = low(r).fma(FloatVector.fromArray(F, x, i + k + 4), sum);
-          sum = high(r).fma(FloatVector.fromArray(F, x, i + k + 20), sum);
+          sum =
+              ((FloatVector) q.and(15).castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k), sum);
+          sum =
+              ((FloatVector) q.and(240).castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 16), sum);
+          sum =
+              ((FloatVector) r.and(15).castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 4), sum);
+          sum =
+              ((FloatVector) r.and(240).castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 20), sum);
         }
         acc = sum.fma(FloatVector.broadcast(F, scale), acc);
         eights = Math.fma(scale, sums[b], eights);
@@ -106,25 +120,17 @@ final class DotQ4_0 implements RowDot {
         long o = offset + b * (long) BLOCK;
         float scale = Float.float16ToFloat(data.get(HALF, o));
         IntVector q = (IntVector) ByteVector.fromMemorySegment(B, data, o + 2, LE).castShape(I, 0);
-        FloatVector sum = low(q).mul(FloatVector.fromArray(F, x, b * 32));
-        sum = high(q).fma(FloatVector.fromArray(F, x, b * 32 + 16), sum);
+        FloatVector sum =
+            ((FloatVector) q.and(15).castShape(F, 0)).mul(FloatVector.fromArray(F, x, b * 32));
+        sum =
+            ((FloatVector) q.and(240).castShape(F, 0))
+                .fma(FloatVector.fromArray(F, x, b * 32 + 16), sum);
         acc = sum.fma(FloatVector.broadcast(F, scale), acc);
         eights = Math.fma(scale, sums[b], eights);
       }
     }
-    return Lanes.fold(acc) + eights;
-  }
-
-  private static FloatVector nibbles(IntVector q, int mask) {
-    return (FloatVector) q.and(mask).castShape(F, 0);
-  }
-
-  private static FloatVector low(IntVector q) {
-    return (FloatVector) q.and(15).castShape(F, 0);
-  }
-
-  private static FloatVector high(IntVector q) {
-    return (FloatVector) q.and(240).castShape(F, 0);
+    acc.intoArray(own, 0);
+    return Lanes.fold(own, 0) + eights;
   }
 
   @Override
@@ -140,12 +146,12 @@ final class DotQ4_0 implements RowDot {
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 2 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        low(q).sub(8).mul(low).intoArray(out, i + k);
-        high(q).sub(128).mul(high).intoArray(out, i + k + 16);
+        ((FloatVector) q.and(15).castShape(F, 0)).sub(8).mul(low).intoArray(out, i + k);
+        ((FloatVector) q.and(240).castShape(F, 0)).sub(128).mul(high).intoArray(out, i + k + 16);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          low(r).sub(8).mul(low).intoArray(out, i + k + 4);
-          high(r).sub(128).mul(high).intoArray(out, i + k + 20);
+          ((FloatVector) r.and(15).castShape(F, 0)).sub(8).mul(low).intoArray(out, i + k + 4);
+          ((FloatVector) r.and(240).castShape(F, 0)).sub(128).mul(high).intoArray(out, i + k + 20);
         }
       }
     }
@@ -162,19 +168,27 @@ final class DotQ4_0 implements RowDot {
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 2 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        add(low(q).sub(8), low, y, i + k);
-        add(high(q).sub(128), high, y, i + k + 16);
+        ((FloatVector) q.and(15).castShape(F, 0))
+            .sub(8)
+            .fma(low, FloatVector.fromArray(F, y, i + k))
+            .intoArray(y, i + k);
+        ((FloatVector) q.and(240).castShape(F, 0))
+            .sub(128)
+            .fma(high, FloatVector.fromArray(F, y, i + k + 16))
+            .intoArray(y, i + k + 16);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          add(low(r).sub(8), low, y, i + k + 4);
-          add(high(r).sub(128), high, y, i + k + 20);
+          ((FloatVector) r.and(15).castShape(F, 0))
+              .sub(8)
+              .fma(low, FloatVector.fromArray(F, y, i + k + 4))
+              .intoArray(y, i + k + 4);
+          ((FloatVector) r.and(240).castShape(F, 0))
+              .sub(128)
+              .fma(high, FloatVector.fromArray(F, y, i + k + 20))
+              .intoArray(y, i + k + 20);
         }
       }
     }
-  }
-
-  private static void add(FloatVector w, FloatVector factor, float[] y, int at) {
-    w.fma(factor, FloatVector.fromArray(F, y, at)).intoArray(y, at);
   }
 
   /** Two nibble rows at once exceed what C2 inlines, so this is two passes. */

@@ -58,19 +58,27 @@ final class DotQ4_1 extends DecodingDot {
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 4 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        even = low(q).fma(FloatVector.fromArray(F, x, i + k), even);
-        odd = high(q).fma(FloatVector.fromArray(F, x, i + k + 16), odd);
+        even =
+            ((FloatVector) q.and(15).castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k), even);
+        odd =
+            ((FloatVector) q.and(240).castShape(F, 0))
+                .fma(FloatVector.fromArray(F, x, i + k + 16), odd);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          even = low(r).fma(FloatVector.fromArray(F, x, i + k + 4), even);
-          odd = high(r).fma(FloatVector.fromArray(F, x, i + k + 20), odd);
+          even =
+              ((FloatVector) r.and(15).castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 4), even);
+          odd =
+              ((FloatVector) r.and(240).castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 20), odd);
         }
       }
       float scale = Float.float16ToFloat(data.get(HALF, o));
       acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
       offset = Math.fma(Float.float16ToFloat(data.get(HALF, o + 2)), sums[b], offset);
     }
-    return Lanes.fold(acc) + offset;
+    acc.intoArray(own, 0);
+    return Lanes.fold(own, 0) + offset;
   }
 
   @Override
@@ -86,22 +94,20 @@ final class DotQ4_1 extends DecodingDot {
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 4 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        low(q).mul(low).add(minimum).intoArray(out, i + k);
-        high(q).mul(high).add(minimum).intoArray(out, i + k + 16);
+        ((FloatVector) q.and(15).castShape(F, 0)).mul(low).add(minimum).intoArray(out, i + k);
+        ((FloatVector) q.and(240).castShape(F, 0))
+            .mul(high)
+            .add(minimum)
+            .intoArray(out, i + k + 16);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          low(r).mul(low).add(minimum).intoArray(out, i + k + 4);
-          high(r).mul(high).add(minimum).intoArray(out, i + k + 20);
+          ((FloatVector) r.and(15).castShape(F, 0)).mul(low).add(minimum).intoArray(out, i + k + 4);
+          ((FloatVector) r.and(240).castShape(F, 0))
+              .mul(high)
+              .add(minimum)
+              .intoArray(out, i + k + 20);
         }
       }
     }
-  }
-
-  private static FloatVector low(IntVector q) {
-    return (FloatVector) q.and(15).castShape(F, 0);
-  }
-
-  private static FloatVector high(IntVector q) {
-    return (FloatVector) q.and(240).castShape(F, 0);
   }
 }

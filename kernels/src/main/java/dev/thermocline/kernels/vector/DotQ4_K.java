@@ -62,12 +62,19 @@ final class DotQ4_K extends DecodingDot {
       for (int k = 0; k < 32; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 16 + pair * 32 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        even = low(q).fma(FloatVector.fromArray(F, x, i + k), even);
-        odd = high(q).fma(FloatVector.fromArray(F, x, i + k + 32), odd);
+        even =
+            ((FloatVector) q.and(15).castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k), even);
+        odd =
+            ((FloatVector) q.and(240).castShape(F, 0))
+                .fma(FloatVector.fromArray(F, x, i + k + 32), odd);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          even = low(r).fma(FloatVector.fromArray(F, x, i + k + 4), even);
-          odd = high(r).fma(FloatVector.fromArray(F, x, i + k + 36), odd);
+          even =
+              ((FloatVector) r.and(15).castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 4), even);
+          odd =
+              ((FloatVector) r.and(240).castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 36), odd);
         }
       }
       int third = data.get(WORD, o + 12);
@@ -80,7 +87,8 @@ final class DotQ4_K extends DecodingDot {
       offset = Math.fma(minimum * (int) (minima & 63), sums[2 * p], offset);
       offset = Math.fma(minimum * (int) (minima >>> 8 & 63), sums[2 * p + 1], offset);
     }
-    return Lanes.fold(acc0.add(acc1)) - offset;
+    acc0.add(acc1).intoArray(own, 0);
+    return Lanes.fold(own, 0) - offset;
   }
 
   @Override
@@ -102,23 +110,18 @@ final class DotQ4_K extends DecodingDot {
       for (int k = 0; k < 32; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 16 + pair * 32 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        low(q).mul(scale0).sub(min0).intoArray(out, i + k);
-        high(q).mul(scale1).sub(min1).intoArray(out, i + k + 32);
+        ((FloatVector) q.and(15).castShape(F, 0)).mul(scale0).sub(min0).intoArray(out, i + k);
+        ((FloatVector) q.and(240).castShape(F, 0)).mul(scale1).sub(min1).intoArray(out, i + k + 32);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          low(r).mul(scale0).sub(min0).intoArray(out, i + k + 4);
-          high(r).mul(scale1).sub(min1).intoArray(out, i + k + 36);
+          ((FloatVector) r.and(15).castShape(F, 0)).mul(scale0).sub(min0).intoArray(out, i + k + 4);
+          ((FloatVector) r.and(240).castShape(F, 0))
+              .mul(scale1)
+              .sub(min1)
+              .intoArray(out, i + k + 36);
         }
       }
     }
-  }
-
-  private static FloatVector low(IntVector q) {
-    return (FloatVector) q.and(15).castShape(F, 0);
-  }
-
-  private static FloatVector high(IntVector q) {
-    return (FloatVector) q.and(240).castShape(F, 0);
   }
 
   /** The eight group scales, a byte each. */

@@ -64,19 +64,50 @@ final class DotQ5_1 extends DecodingDot {
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 8 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        even = low(q, bits, k).fma(FloatVector.fromArray(F, x, i + k), even);
-        odd = high(q, bits, k).fma(FloatVector.fromArray(F, x, i + k + 16), odd);
+        // Five bits each; those of the second half of a block are sixteen times too large.
+        IntVector lowQ =
+            q.and(15)
+                .or(
+                    IntVector.broadcast(I, (int) ((bits & 0xffffffffL) << 4 >>> k))
+                        .lanewise(VectorOperators.LSHR, LANE)
+                        .and(16));
+        even = ((FloatVector) lowQ.castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k), even);
+        IntVector highQ =
+            q.and(240)
+                .or(
+                    IntVector.broadcast(I, bits >>> 8 + k)
+                        .lanewise(VectorOperators.LSHR, LANE)
+                        .and(256));
+        odd =
+            ((FloatVector) highQ.castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k + 16), odd);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          even = low(r, bits, k + 4).fma(FloatVector.fromArray(F, x, i + k + 4), even);
-          odd = high(r, bits, k + 4).fma(FloatVector.fromArray(F, x, i + k + 20), odd);
+          IntVector lowR =
+              r.and(15)
+                  .or(
+                      IntVector.broadcast(I, (int) ((bits & 0xffffffffL) << 4 >>> k + 4))
+                          .lanewise(VectorOperators.LSHR, LANE)
+                          .and(16));
+          even =
+              ((FloatVector) lowR.castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 4), even);
+          IntVector highR =
+              r.and(240)
+                  .or(
+                      IntVector.broadcast(I, bits >>> 8 + k + 4)
+                          .lanewise(VectorOperators.LSHR, LANE)
+                          .and(256));
+          odd =
+              ((FloatVector) highR.castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 20), odd);
         }
       }
       float scale = Float.float16ToFloat(data.get(HALF, o));
       acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
       offset = Math.fma(Float.float16ToFloat(data.get(HALF, o + 2)), sums[b], offset);
     }
-    return Lanes.fold(acc) + offset;
+    acc.intoArray(own, 0);
+    return Lanes.fold(own, 0) + offset;
   }
 
   @Override
@@ -93,28 +124,38 @@ final class DotQ5_1 extends DecodingDot {
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 8 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        low(q, bits, k).mul(low).add(minimum).intoArray(out, i + k);
-        high(q, bits, k).mul(high).add(minimum).intoArray(out, i + k + 16);
+        IntVector lowQ =
+            q.and(15)
+                .or(
+                    IntVector.broadcast(I, (int) ((bits & 0xffffffffL) << 4 >>> k))
+                        .lanewise(VectorOperators.LSHR, LANE)
+                        .and(16));
+        ((FloatVector) lowQ.castShape(F, 0)).mul(low).add(minimum).intoArray(out, i + k);
+        IntVector highQ =
+            q.and(240)
+                .or(
+                    IntVector.broadcast(I, bits >>> 8 + k)
+                        .lanewise(VectorOperators.LSHR, LANE)
+                        .and(256));
+        ((FloatVector) highQ.castShape(F, 0)).mul(high).add(minimum).intoArray(out, i + k + 16);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          low(r, bits, k + 4).mul(low).add(minimum).intoArray(out, i + k + 4);
-          high(r, bits, k + 4).mul(high).add(minimum).intoArray(out, i + k + 20);
+          IntVector lowR =
+              r.and(15)
+                  .or(
+                      IntVector.broadcast(I, (int) ((bits & 0xffffffffL) << 4 >>> k + 4))
+                          .lanewise(VectorOperators.LSHR, LANE)
+                          .and(16));
+          ((FloatVector) lowR.castShape(F, 0)).mul(low).add(minimum).intoArray(out, i + k + 4);
+          IntVector highR =
+              r.and(240)
+                  .or(
+                      IntVector.broadcast(I, bits >>> 8 + k + 4)
+                          .lanewise(VectorOperators.LSHR, LANE)
+                          .and(256));
+          ((FloatVector) highR.castShape(F, 0)).mul(high).add(minimum).intoArray(out, i + k + 20);
         }
       }
     }
-  }
-
-  /** Five bits of the first half of a block from element k on; {@code q} are its bytes. */
-  private static FloatVector low(IntVector q, int bits, int k) {
-    IntVector fifth = IntVector.broadcast(I, (int) ((bits & 0xffffffffL) << 4 >>> k));
-    return (FloatVector)
-        q.and(15).or(fifth.lanewise(VectorOperators.LSHR, LANE).and(16)).castShape(F, 0);
-  }
-
-  /** Sixteen times those of the second half. */
-  private static FloatVector high(IntVector q, int bits, int k) {
-    IntVector fifth = IntVector.broadcast(I, bits >>> 8 + k);
-    return (FloatVector)
-        q.and(240).or(fifth.lanewise(VectorOperators.LSHR, LANE).and(256)).castShape(F, 0);
   }
 }

@@ -61,14 +61,30 @@ final class DotQ5_K extends DecodingDot {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 48 + pair * 32 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         ByteVector bits = ByteVector.fromMemorySegment(B, data, o + 16 + k, LE);
-        IntVector h = fifth((IntVector) bits.castShape(I, 0), pair);
-        even = low(q, h).fma(FloatVector.fromArray(F, x, i + k), even);
-        odd = high(q, h).fma(FloatVector.fromArray(F, x, i + k + 32), odd);
+        IntVector h =
+            ((IntVector) bits.castShape(I, 0))
+                .lanewise(VectorOperators.LSHL, 4)
+                .lanewise(VectorOperators.LSHR, 2 * pair);
+        // Of each pair of groups the second has values sixteen times too large.
+        IntVector lowQ = q.and(15).or(h.and(16));
+        even = ((FloatVector) lowQ.castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k), even);
+        IntVector highQ = q.and(240).or(h.lanewise(VectorOperators.LSHL, 3).and(256));
+        odd =
+            ((FloatVector) highQ.castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k + 32), odd);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          IntVector g = fifth((IntVector) bits.castShape(I, 1), pair);
-          even = low(r, g).fma(FloatVector.fromArray(F, x, i + k + 4), even);
-          odd = high(r, g).fma(FloatVector.fromArray(F, x, i + k + 36), odd);
+          IntVector g =
+              ((IntVector) bits.castShape(I, 1))
+                  .lanewise(VectorOperators.LSHL, 4)
+                  .lanewise(VectorOperators.LSHR, 2 * pair);
+          IntVector lowR = r.and(15).or(g.and(16));
+          even =
+              ((FloatVector) lowR.castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 4), even);
+          IntVector highR = r.and(240).or(g.lanewise(VectorOperators.LSHL, 3).and(256));
+          odd =
+              ((FloatVector) highR.castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 36), odd);
         }
       }
       int third = data.get(WORD, o + 12);
@@ -81,7 +97,8 @@ final class DotQ5_K extends DecodingDot {
       offset = Math.fma(minimum * (int) (minima & 63), sums[2 * p], offset);
       offset = Math.fma(minimum * (int) (minima >>> 8 & 63), sums[2 * p + 1], offset);
     }
-    return Lanes.fold(acc0.add(acc1)) - offset;
+    acc0.add(acc1).intoArray(own, 0);
+    return Lanes.fold(own, 0) - offset;
   }
 
   @Override
@@ -104,31 +121,27 @@ final class DotQ5_K extends DecodingDot {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 48 + pair * 32 + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
         ByteVector bits = ByteVector.fromMemorySegment(B, data, o + 16 + k, LE);
-        IntVector h = fifth((IntVector) bits.castShape(I, 0), pair);
-        low(q, h).mul(scale0).sub(min0).intoArray(out, i + k);
-        high(q, h).mul(scale1).sub(min1).intoArray(out, i + k + 32);
+        IntVector h =
+            ((IntVector) bits.castShape(I, 0))
+                .lanewise(VectorOperators.LSHL, 4)
+                .lanewise(VectorOperators.LSHR, 2 * pair);
+        IntVector lowQ = q.and(15).or(h.and(16));
+        ((FloatVector) lowQ.castShape(F, 0)).mul(scale0).sub(min0).intoArray(out, i + k);
+        IntVector highQ = q.and(240).or(h.lanewise(VectorOperators.LSHL, 3).and(256));
+        ((FloatVector) highQ.castShape(F, 0)).mul(scale1).sub(min1).intoArray(out, i + k + 32);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          IntVector g = fifth((IntVector) bits.castShape(I, 1), pair);
-          low(r, g).mul(scale0).sub(min0).intoArray(out, i + k + 4);
-          high(r, g).mul(scale1).sub(min1).intoArray(out, i + k + 36);
+          IntVector g =
+              ((IntVector) bits.castShape(I, 1))
+                  .lanewise(VectorOperators.LSHL, 4)
+                  .lanewise(VectorOperators.LSHR, 2 * pair);
+          IntVector lowR = r.and(15).or(g.and(16));
+          ((FloatVector) lowR.castShape(F, 0)).mul(scale0).sub(min0).intoArray(out, i + k + 4);
+          IntVector highR = r.and(240).or(g.lanewise(VectorOperators.LSHL, 3).and(256));
+          ((FloatVector) highR.castShape(F, 0)).mul(scale1).sub(min1).intoArray(out, i + k + 36);
         }
       }
     }
-  }
-
-  /** The fifth bits of a pair of groups at bits 4 and 5. */
-  private static IntVector fifth(IntVector bits, int pair) {
-    return bits.lanewise(VectorOperators.LSHL, 4).lanewise(VectorOperators.LSHR, 2 * pair);
-  }
-
-  private static FloatVector low(IntVector q, IntVector fifth) {
-    return (FloatVector) q.and(15).or(fifth.and(16)).castShape(F, 0);
-  }
-
-  private static FloatVector high(IntVector q, IntVector fifth) {
-    IntVector bit = fifth.lanewise(VectorOperators.LSHL, 3).and(256);
-    return (FloatVector) q.and(240).or(bit).castShape(F, 0);
   }
 
   /** The eight group scales, a byte each. */

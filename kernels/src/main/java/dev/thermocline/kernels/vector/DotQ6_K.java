@@ -68,14 +68,25 @@ final class DotQ6_K extends DecodingDot {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, low + k, LE);
         ByteVector bits = ByteVector.fromMemorySegment(B, data, high + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        IntVector u = upper((IntVector) bits.castShape(I, 0), j);
-        even = low(q, u).fma(FloatVector.fromArray(F, x, i + k), even);
-        odd = high(q, u).fma(FloatVector.fromArray(F, x, i + k + 64), odd);
+        IntVector u = ((IntVector) bits.castShape(I, 0)).lanewise(VectorOperators.LSHL, 4 - 2 * j);
+        // Values of stripe j + 2 come out sixteen times too large.
+        IntVector lowQ = q.and(15).or(u.and(0x30));
+        even = ((FloatVector) lowQ.castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k), even);
+        IntVector highQ = q.and(240).or(u.and(0x300));
+        odd =
+            ((FloatVector) highQ.castShape(F, 0)).fma(FloatVector.fromArray(F, x, i + k + 64), odd);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          IntVector v = upper((IntVector) bits.castShape(I, 1), j);
-          even = low(r, v).fma(FloatVector.fromArray(F, x, i + k + 4), even);
-          odd = high(r, v).fma(FloatVector.fromArray(F, x, i + k + 68), odd);
+          IntVector v =
+              ((IntVector) bits.castShape(I, 1)).lanewise(VectorOperators.LSHL, 4 - 2 * j);
+          IntVector lowR = r.and(15).or(v.and(0x30));
+          even =
+              ((FloatVector) lowR.castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 4), even);
+          IntVector highR = r.and(240).or(v.and(0x300));
+          odd =
+              ((FloatVector) highR.castShape(F, 0))
+                  .fma(FloatVector.fromArray(F, x, i + k + 68), odd);
         }
       }
       long group = o + 192 + h * 8 + j * 2 + g;
@@ -87,7 +98,8 @@ final class DotQ6_K extends DecodingDot {
       offset = Math.fma(first, sums[i / 16], offset);
       offset = Math.fma(second, sums[i / 16 + 4], offset);
     }
-    return Lanes.fold(acc0.add(acc1)) + offset;
+    acc0.add(acc1).intoArray(own, 0);
+    return Lanes.fold(own, 0) + offset;
   }
 
   @Override
@@ -109,29 +121,21 @@ final class DotQ6_K extends DecodingDot {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, low + k, LE);
         ByteVector bits = ByteVector.fromMemorySegment(B, data, high + k, LE);
         IntVector q = (IntVector) bytes.castShape(I, 0);
-        IntVector u = upper((IntVector) bits.castShape(I, 0), j);
-        low(q, u).sub(32).mul(first).intoArray(out, i + k);
-        high(q, u).sub(512).mul(second).intoArray(out, i + k + 64);
+        IntVector u = ((IntVector) bits.castShape(I, 0)).lanewise(VectorOperators.LSHL, 4 - 2 * j);
+        IntVector lowQ = q.and(15).or(u.and(0x30));
+        ((FloatVector) lowQ.castShape(F, 0)).sub(32).mul(first).intoArray(out, i + k);
+        IntVector highQ = q.and(240).or(u.and(0x300));
+        ((FloatVector) highQ.castShape(F, 0)).sub(512).mul(second).intoArray(out, i + k + 64);
         if (HALVES) {
           IntVector r = (IntVector) bytes.castShape(I, 1);
-          IntVector v = upper((IntVector) bits.castShape(I, 1), j);
-          low(r, v).sub(32).mul(first).intoArray(out, i + k + 4);
-          high(r, v).sub(512).mul(second).intoArray(out, i + k + 68);
+          IntVector v =
+              ((IntVector) bits.castShape(I, 1)).lanewise(VectorOperators.LSHL, 4 - 2 * j);
+          IntVector lowR = r.and(15).or(v.and(0x30));
+          ((FloatVector) lowR.castShape(F, 0)).sub(32).mul(first).intoArray(out, i + k + 4);
+          IntVector highR = r.and(240).or(v.and(0x300));
+          ((FloatVector) highR.castShape(F, 0)).sub(512).mul(second).intoArray(out, i + k + 68);
         }
       }
     }
-  }
-
-  /** The upper bits of stripe j at bits 4 and 5, those of stripe j + 2 at bits 8 and 9. */
-  private static IntVector upper(IntVector bits, int j) {
-    return bits.lanewise(VectorOperators.LSHL, 4 - 2 * j);
-  }
-
-  private static FloatVector low(IntVector q, IntVector upper) {
-    return (FloatVector) q.and(15).or(upper.and(0x30)).castShape(F, 0);
-  }
-
-  private static FloatVector high(IntVector q, IntVector upper) {
-    return (FloatVector) q.and(240).or(upper.and(0x300)).castShape(F, 0);
   }
 }

@@ -35,10 +35,18 @@ final class DotQ8_0 implements RowDot {
         long o = offset + b * (long) BLOCK;
         int i = b * 32;
         float scale = Float.float16ToFloat(data.get(HALF, o));
-        FloatVector even = load(data, o + 2).mul(FloatVector.fromArray(F, x, i));
-        FloatVector odd = load(data, o + 10).mul(FloatVector.fromArray(F, x, i + 8));
-        even = load(data, o + 18).fma(FloatVector.fromArray(F, x, i + 16), even);
-        odd = load(data, o + 26).fma(FloatVector.fromArray(F, x, i + 24), odd);
+        FloatVector even =
+            ((FloatVector) ByteVector.fromMemorySegment(B, data, (o + 2), LE).castShape(F, 0))
+                .mul(FloatVector.fromArray(F, x, i));
+        FloatVector odd =
+            ((FloatVector) ByteVector.fromMemorySegment(B, data, (o + 10), LE).castShape(F, 0))
+                .mul(FloatVector.fromArray(F, x, i + 8));
+        even =
+            ((FloatVector) ByteVector.fromMemorySegment(B, data, (o + 18), LE).castShape(F, 0))
+                .fma(FloatVector.fromArray(F, x, i + 16), even);
+        odd =
+            ((FloatVector) ByteVector.fromMemorySegment(B, data, (o + 26), LE).castShape(F, 0))
+                .fma(FloatVector.fromArray(F, x, i + 24), odd);
         acc = even.add(odd).fma(FloatVector.broadcast(F, scale), acc);
       }
     } else if (HALVES) {
@@ -59,16 +67,17 @@ final class DotQ8_0 implements RowDot {
         long o = offset + b * (long) BLOCK;
         int i = b * 32;
         float scale = Float.float16ToFloat(data.get(HALF, o));
-        FloatVector sum = load(data, o + 2).mul(FloatVector.fromArray(F, x, i));
-        sum = load(data, o + 18).fma(FloatVector.fromArray(F, x, i + 16), sum);
+        FloatVector sum =
+            ((FloatVector) ByteVector.fromMemorySegment(B, data, (o + 2), LE).castShape(F, 0))
+                .mul(FloatVector.fromArray(F, x, i));
+        sum =
+            ((FloatVector) ByteVector.fromMemorySegment(B, data, (o + 18), LE).castShape(F, 0))
+                .fma(FloatVector.fromArray(F, x, i + 16), sum);
         acc = sum.fma(FloatVector.broadcast(F, scale), acc);
       }
     }
-    return Lanes.fold(acc);
-  }
-
-  private static FloatVector load(MemorySegment data, long o) {
-    return (FloatVector) ByteVector.fromMemorySegment(B, data, o, LE).castShape(F, 0);
+    acc.intoArray(own, 0);
+    return Lanes.fold(own, 0);
   }
 
   @Override

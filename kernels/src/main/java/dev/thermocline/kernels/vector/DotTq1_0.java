@@ -49,20 +49,25 @@ final class DotTq1_0 extends DecodingDot {
     for (int n = 0; n < 5; n++) {
       for (int k = 0; k < length; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, from + k, LE);
-        digit((IntVector) bytes.castShape(I, 0), POWERS[n])
-            .mul(scale)
-            .intoArray(out, at + n * length + k);
+        IntVector digit0 =
+            ((IntVector) bytes.castShape(I, 0))
+                .mul(POWERS[n])
+                .and(255)
+                .mul(3)
+                .lanewise(VectorOperators.LSHR, 8)
+                .sub(1);
+        ((FloatVector) digit0.castShape(F, 0)).mul(scale).intoArray(out, at + n * length + k);
         if (HALVES) {
-          digit((IntVector) bytes.castShape(I, 1), POWERS[n])
-              .mul(scale)
-              .intoArray(out, at + n * length + k + 4);
+          IntVector digit1 =
+              ((IntVector) bytes.castShape(I, 1))
+                  .mul(POWERS[n])
+                  .and(255)
+                  .mul(3)
+                  .lanewise(VectorOperators.LSHR, 8)
+                  .sub(1);
+          ((FloatVector) digit1.castShape(F, 0)).mul(scale).intoArray(out, at + n * length + k + 4);
         }
       }
     }
-  }
-
-  private static FloatVector digit(IntVector fraction, int power) {
-    IntVector tripled = fraction.mul(power).and(255).mul(3);
-    return (FloatVector) tripled.lanewise(VectorOperators.LSHR, 8).sub(1).castShape(F, 0);
   }
 }

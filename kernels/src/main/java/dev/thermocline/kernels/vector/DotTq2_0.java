@@ -32,17 +32,21 @@ final class DotTq2_0 extends DecodingDot {
       FloatVector scale = FloatVector.broadcast(F, Float.float16ToFloat(data.get(HALF, o + 64)));
       for (int k = 0; k < 32; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + n / 4 % 2 * 32 + k, LE);
-        codes((IntVector) bytes.castShape(I, 0), n % 4).mul(scale).intoArray(out, at + n * 32 + k);
+        IntVector codes0 =
+            ((IntVector) bytes.castShape(I, 0))
+                .lanewise(VectorOperators.LSHR, 2 * (n % 4))
+                .and(3)
+                .sub(1);
+        ((FloatVector) codes0.castShape(F, 0)).mul(scale).intoArray(out, at + n * 32 + k);
         if (HALVES) {
-          codes((IntVector) bytes.castShape(I, 1), n % 4)
-              .mul(scale)
-              .intoArray(out, at + n * 32 + k + 4);
+          IntVector codes1 =
+              ((IntVector) bytes.castShape(I, 1))
+                  .lanewise(VectorOperators.LSHR, 2 * (n % 4))
+                  .and(3)
+                  .sub(1);
+          ((FloatVector) codes1.castShape(F, 0)).mul(scale).intoArray(out, at + n * 32 + k + 4);
         }
       }
     }
-  }
-
-  private static FloatVector codes(IntVector q, int stripe) {
-    return (FloatVector) q.lanewise(VectorOperators.LSHR, 2 * stripe).and(3).sub(1).castShape(F, 0);
   }
 }

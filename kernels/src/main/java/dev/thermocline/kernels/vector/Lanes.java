@@ -62,6 +62,16 @@ final class Lanes {
     return sum.lane(0);
   }
 
+  /** The same sum of L floats, which are overwritten. */
+  static float fold(float[] lanes, int at) {
+    for (int step = L / 2; step > 0; step /= 2) {
+      for (int i = at; i < at + step; i++) {
+        lanes[i] += lanes[i + step];
+      }
+    }
+    return lanes[at];
+  }
+
   private static int bits() {
     int preferred = FloatVector.SPECIES_PREFERRED.vectorBitSize();
     int bits = Integer.getInteger("thermocline.vector.bits", Math.min(preferred, 512));

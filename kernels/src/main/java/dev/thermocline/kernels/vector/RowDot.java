@@ -26,7 +26,7 @@ sealed interface RowDot permits DotF32, DotF16, DotBf16, DotQ8_0, DotQ4_0, Decod
   /**
    * {@code row . x} of the prepared input, the row from byte {@code offset} on.
    *
-   * @param own the worker's own memory, at least {@code 4 * cols} floats
+   * @param own the worker's own memory, at least {@code 4 * cols} floats and a vector
    */
   float dot(MemorySegment data, long offset, int cols, PreparedInput input, float[] own);
 

@@ -69,8 +69,8 @@ final class Tile {
     b2.intoArray(lanes, 6 * L);
     b3.intoArray(lanes, 7 * L);
     for (int r = 0; r < ROWS; r++) {
-      float first = sum(lanes, r * L);
-      float second = sum(lanes, (ROWS + r) * L);
+      float first = Lanes.fold(lanes, r * L);
+      float second = Lanes.fold(lanes, (ROWS + r) * L);
       out[o + r * rowStep] = tail(first, w, r * cols, x, x0, c, cols);
       out[o + r * rowStep + tokenStep] = tail(second, w, r * cols, x, x1, c, cols);
     }
@@ -98,18 +98,8 @@ final class Tile {
     a2.intoArray(lanes, 2 * L);
     a3.intoArray(lanes, 3 * L);
     for (int r = 0; r < ROWS; r++) {
-      out[o + r * rowStep] = tail(sum(lanes, r * L), w, r * cols, x, x0, c, cols);
+      out[o + r * rowStep] = tail(Lanes.fold(lanes, r * L), w, r * cols, x, x0, c, cols);
     }
-  }
-
-  /** Sum of L lanes in a fixed order, as {@link Lanes#fold}, which is too large for this place. */
-  private static float sum(float[] lanes, int at) {
-    for (int step = L / 2; step > 0; step /= 2) {
-      for (int i = at; i < at + step; i++) {
-        lanes[i] += lanes[i + step];
-      }
-    }
-    return lanes[at];
   }
 
   private static float tail(float sum, float[] w, int row, float[] x, int at, int from, int cols) {

@@ -9,8 +9,10 @@ final class TileScratch {
   private float[] rows = new float[0];
 
   void reserve(int cols) {
-    if (rows.length < Tile.ROWS * cols) {
-      rows = new float[Tile.ROWS * cols];
+    // No fewer than a vector: products sum their lanes here.
+    int length = Tile.ROWS * Math.max(cols, Lanes.L);
+    if (rows.length < length) {
+      rows = new float[length];
     }
   }
 

@@ -9,7 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Exponentials, and the sums of the norms. Our own exp: the result is then the same on every
- * machine, and within 2 units in the last place.
+ * machine, and within 2 units in the last place. It is written out where vectors need it: see
+ * {@code docs/decisions/008-one-kernel-one-compilation.md}.
  */
 @SuppressWarnings("FloatingPointLiteralPrecision") // the coefficients as published
 final class VectorMath {
@@ -18,29 +19,11 @@ final class VectorMath {
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;
   private static final float ROUND = 0x1.8p23f;
+  private static final float FAR = 1e10f;
 
   private VectorMath() {}
 
-  /** e^x for x from -87 to 88; smaller ones give e^-87, about 1e-38. */
-  private static FloatVector exp(FloatVector value) {
-    FloatVector x = value.max(-87f).min(88f);
-    FloatVector shifted = x.mul(LOG2_E).add(ROUND);
-    FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
-    r = n.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-    // Minimax polynomial of degree 6 on [-ln2/2, ln2/2] (Cephes expf).
-    FloatVector p = FloatVector.broadcast(F, 1.9875691500e-4f);
-    p = p.fma(r, FloatVector.broadcast(F, 1.3981999507e-3f));
-    p = p.fma(r, FloatVector.broadcast(F, 8.3334519073e-3f));
-    p = p.fma(r, FloatVector.broadcast(F, 4.1665795894e-2f));
-    p = p.fma(r, FloatVector.broadcast(F, 1.6666665459e-1f));
-    p = p.fma(r, FloatVector.broadcast(F, 5.0000001201e-1f));
-    p = p.fma(r.mul(r), r).add(1f);
-    IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-    return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
-  }
-
-  /** The same, one element: what vector tails use. */
+  /** e^x for x from -87 to 88; smaller ones give e^-87, about 1e-38. What vector tails use. */
   static float exp(float value) {
     float x = Math.min(88f, Math.max(-87f, value));
     float shifted = x * LOG2_E + ROUND;
@@ -57,11 +40,7 @@ final class VectorMath {
         Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
   }
 
-  /**
-   * Replaces the first {@code n} scores by e^(score - max) and returns their sum. The exponential
-   * is written out once more: inlined into attention, as shorter methods are, it would exceed C2's
-   * budget and return its vectors as objects. So this method is too long to be inlined.
-   */
+  /** Replaces the first {@code n} scores by e^(score - max) and returns their sum. */
   static float softmaxNumerators(float[] score, int n) {
     FloatVector maxima = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
     int i = 0;
@@ -101,28 +80,12 @@ final class VectorMath {
 
   /** {@code x = x * sigmoid(x)}. */
   static void silu(float[] x, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      FloatVector v = FloatVector.fromArray(F, x, i);
-      v.div(exp(v.neg()).add(1f)).intoArray(x, i);
-    }
-    for (; i < to; i++) {
-      x[i] = x[i] / (1f + exp(-x[i]));
-    }
+    saturate(x, from, to, 0f, -1f, 1f, 0f);
   }
 
   /** {@code x = x * Phi(x)}, as {@link dev.thermocline.kernels.ActivationFunction#GELU}. */
   static void gelu(float[] x, int from, int to) {
-    int i = from;
-    for (; i <= to - L; i += L) {
-      FloatVector v = FloatVector.fromArray(F, x, i);
-      FloatVector cubic = v.mul(v).mul(v).mul(0.044715f).add(v);
-      v.div(exp(cubic.mul(-1.5957691216f)).add(1f)).intoArray(x, i);
-    }
-    for (; i < to; i++) {
-      float v = x[i];
-      x[i] = v / (1f + exp(-1.5957691216f * (v + 0.044715f * v * v * v)));
-    }
+    saturate(x, from, to, 0.044715f, -1.5957691216f, 1f, 0f);
   }
 
   /**
@@ -130,14 +93,42 @@ final class VectorMath {
    * of the cap, not of the result: less than the scores that it is for are off already.
    */
   static void softCap(float[] x, int from, int to, float cap) {
-    float factor = 2f / cap;
+    saturate(x, from, to, 0f, 2f / cap, 0f, cap);
+  }
+
+  /**
+   * {@code x = cap + (slope * x - 2 * cap) / (1 + e^z)}, z = {@code factor * (x + cubic * x^3)}:
+   * what the functions above have in common.
+   */
+  private static void saturate(
+      float[] x, int from, int to, float cubic, float factor, float slope, float cap) {
     int i = from;
     for (; i <= to - L; i += L) {
-      FloatVector e = exp(FloatVector.fromArray(F, x, i).mul(factor)).add(1f);
-      FloatVector.broadcast(F, 2f).div(e).neg().add(1f).mul(cap).intoArray(x, i);
+      FloatVector v = FloatVector.fromArray(F, x, i);
+      // Beyond this the exponential has reached its limit, and a cube would become infinite.
+      FloatVector near = v.max(-FAR).min(FAR);
+      FloatVector z = near.mul(near).mul(near).mul(cubic).add(near).mul(factor);
+      FloatVector clamped = z.max(-87f).min(88f);
+      FloatVector shifted = clamped.mul(LOG2_E).add(ROUND);
+      FloatVector whole = shifted.sub(ROUND);
+      FloatVector r = whole.fma(FloatVector.broadcast(F, -LN2_HIGH), clamped);
+      r = whole.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+      // Minimax polynomial of degree 6 on [-ln2/2, ln2/2] (Cephes expf).
+      FloatVector p = FloatVector.broadcast(F, 1.9875691500e-4f);
+      p = p.fma(r, FloatVector.broadcast(F, 1.3981999507e-3f));
+      p = p.fma(r, FloatVector.broadcast(F, 8.3334519073e-3f));
+      p = p.fma(r, FloatVector.broadcast(F, 4.1665795894e-2f));
+      p = p.fma(r, FloatVector.broadcast(F, 1.6666665459e-1f));
+      p = p.fma(r, FloatVector.broadcast(F, 5.0000001201e-1f));
+      p = p.fma(r.mul(r), r).add(1f);
+      IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+      FloatVector e = p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+      v.mul(slope).sub(2 * cap).div(e.add(1f)).add(cap).intoArray(x, i);
     }
     for (; i < to; i++) {
-      x[i] = cap * (1f - 2f / (1f + exp(x[i] * factor)));
+      float near = Math.min(FAR, Math.max(-FAR, x[i]));
+      float z = (near * near * near * cubic + near) * factor;
+      x[i] = (x[i] * slope - 2 * cap) / (exp(z) + 1f) + cap;
     }
   }
 
