@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param sequences most sequences at a time
  * @param batch most tokens of a forward pass
  * @param halfCache whether keys and values are kept as float16
+ * @param memoryCheck whether a model that this machine cannot hold is refused; without, the system
+ *     may page
  * @param placement fixes what is where on a GPU, or null to let the solver place
  */
 public record EngineOptions(
@@ -31,6 +33,7 @@ public record EngineOptions(
     int sequences,
     int batch,
     boolean halfCache,
+    boolean memoryCheck,
     @Nullable NeuronPlacement placement) {
 
   public EngineOptions {
@@ -64,56 +67,163 @@ public record EngineOptions(
         1,
         64,
         false,
+        true,
         null);
   }
 
   public EngineOptions withThreads(int value) {
     return new EngineOptions(
-        value, sparse, device, vram, hotShare, context, sequences, batch, halfCache, placement);
+        value,
+        sparse,
+        device,
+        vram,
+        hotShare,
+        context,
+        sequences,
+        batch,
+        halfCache,
+        memoryCheck,
+        placement);
   }
 
   public EngineOptions withSparse(SparseMode value) {
     return new EngineOptions(
-        threads, value, device, vram, hotShare, context, sequences, batch, halfCache, placement);
+        threads,
+        value,
+        device,
+        vram,
+        hotShare,
+        context,
+        sequences,
+        batch,
+        halfCache,
+        memoryCheck,
+        placement);
   }
 
   public EngineOptions withDevice(DeviceMode value) {
     return new EngineOptions(
-        threads, sparse, value, vram, hotShare, context, sequences, batch, halfCache, placement);
+        threads,
+        sparse,
+        value,
+        vram,
+        hotShare,
+        context,
+        sequences,
+        batch,
+        halfCache,
+        memoryCheck,
+        placement);
   }
 
   public EngineOptions withVram(OptionalLong value) {
     return new EngineOptions(
-        threads, sparse, device, value, hotShare, context, sequences, batch, halfCache, placement);
+        threads,
+        sparse,
+        device,
+        value,
+        hotShare,
+        context,
+        sequences,
+        batch,
+        halfCache,
+        memoryCheck,
+        placement);
   }
 
   public EngineOptions withHotShare(OptionalDouble value) {
     return new EngineOptions(
-        threads, sparse, device, vram, value, context, sequences, batch, halfCache, placement);
+        threads,
+        sparse,
+        device,
+        vram,
+        value,
+        context,
+        sequences,
+        batch,
+        halfCache,
+        memoryCheck,
+        placement);
   }
 
   public EngineOptions withContext(int value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, value, sequences, batch, halfCache, placement);
+        threads,
+        sparse,
+        device,
+        vram,
+        hotShare,
+        value,
+        sequences,
+        batch,
+        halfCache,
+        memoryCheck,
+        placement);
   }
 
   public EngineOptions withSequences(int value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, context, value, batch, halfCache, placement);
+        threads,
+        sparse,
+        device,
+        vram,
+        hotShare,
+        context,
+        value,
+        batch,
+        halfCache,
+        memoryCheck,
+        placement);
   }
 
   public EngineOptions withBatch(int value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, context, sequences, value, halfCache, placement);
+        threads,
+        sparse,
+        device,
+        vram,
+        hotShare,
+        context,
+        sequences,
+        value,
+        halfCache,
+        memoryCheck,
+        placement);
   }
 
   public EngineOptions withHalfCache(boolean value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, context, sequences, batch, value, placement);
+        threads,
+        sparse,
+        device,
+        vram,
+        hotShare,
+        context,
+        sequences,
+        batch,
+        value,
+        memoryCheck,
+        placement);
+  }
+
+  public EngineOptions withMemoryCheck(boolean value) {
+    return new EngineOptions(
+        threads, sparse, device, vram, hotShare, context, sequences, batch, halfCache, value,
+        placement);
   }
 
   public EngineOptions withPlacement(NeuronPlacement value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, context, sequences, batch, halfCache, value);
+        threads,
+        sparse,
+        device,
+        vram,
+        hotShare,
+        context,
+        sequences,
+        batch,
+        halfCache,
+        memoryCheck,
+        value);
   }
 }

@@ -3,11 +3,11 @@ package dev.thermocline.cli;
 import java.util.Locale;
 
 /** Amounts of memory as people write them. */
-final class Bytes {
+public final class Bytes {
   private Bytes() {}
 
   /** Reads {@code 512}, {@code 300M}, {@code 6G} or {@code 1.5GiB}; units are powers of 1024. */
-  static long parse(String text) {
+  public static long parse(String text) {
     String upper = text.toUpperCase(Locale.ROOT).replaceAll("I?B$", "");
     if (upper.isEmpty()) {
       throw bad(text);
@@ -31,7 +31,7 @@ final class Bytes {
   }
 
   /** Writes an amount with three digits. */
-  static String format(long bytes) {
+  public static String format(long bytes) {
     String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
     double value = bytes;
     int unit = 0;

@@ -52,6 +52,11 @@ final class EngineFlags {
       description = "Type of the key-value cache: f32 or f16 (${DEFAULT-VALUE}).")
   private KvType kv = KvType.F32;
 
+  @Option(
+      names = "--no-memory-check",
+      description = "Loads a model that this machine's memory cannot hold all the same.")
+  private boolean noMemoryCheck;
+
   @Option(names = "--debug", description = "Prints stack traces and details.")
   @SuppressWarnings("UnusedVariable") // read from the raw arguments, before parsing can fail
   private boolean debug;
@@ -71,6 +76,7 @@ final class EngineFlags {
         .withVram(vram == null ? OptionalLong.empty() : OptionalLong.of(Bytes.parse(vram)))
         .withHotShare(hotShare == null ? OptionalDouble.empty() : OptionalDouble.of(hotShare))
         .withContext(context)
-        .withHalfCache(kv == KvType.F16);
+        .withHalfCache(kv == KvType.F16)
+        .withMemoryCheck(!noMemoryCheck);
   }
 }

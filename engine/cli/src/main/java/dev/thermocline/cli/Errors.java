@@ -1,5 +1,6 @@
 package dev.thermocline.cli;
 
+import dev.thermocline.engine.InsufficientMemoryException;
 import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ final class Errors {
   /** A command that failed. */
   static int failure(Exception error, CommandLine line, @Nullable ParseResult parsed) {
     line.getErr().println("thermocline: " + message(error));
+    if (error instanceof InsufficientMemoryException) {
+      line.getErr()
+          .println("try: a smaller --ctx, --kv f16, a smaller quantization, or --no-memory-check");
+    }
     if (parsed != null && parsed.originalArgs().contains("--debug")) {
       error.printStackTrace(line.getErr());
     }

@@ -1,12 +1,23 @@
 package dev.thermocline.cli;
 
+import dev.thermocline.cli.inspect.LayerPicture;
+import dev.thermocline.cli.inspect.MemoryFacts;
+import dev.thermocline.engine.EngineOptions;
+import dev.thermocline.engine.run.EngineRunner;
+import dev.thermocline.engine.run.HostMemory;
+import dev.thermocline.engine.run.MemoryEstimate;
+import dev.thermocline.models.Model;
+import dev.thermocline.models.UnsupportedModelException;
 import dev.thermocline.models.gguf.GgufFile;
+import dev.thermocline.models.gguf.GgufFormatException;
 import dev.thermocline.models.gguf.GgufTensorInfo;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,13 +28,33 @@ import tools.jackson.databind.json.JsonMapper;
 /** What a file holds. */
 @Command(
     name = "inspect",
-    description = "Shows the metadata and tensors of a model or an overlay.",
-    mixinStandardHelpOptions = true)
+    description = "Shows a model: metadata, tensors, layers, and the memory that it would take.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  thermocline inspect",
+      "  thermocline inspect model.gguf --ctx 32768 --kv f16     (what memory would that take?)",
+      "  thermocline inspect model.gguf --tensors",
+      "  thermocline inspect model.gguf.thermo"
+    })
 final class InspectCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
 
   @Option(names = "--tensors", description = "Lists every tensor instead of sums by type.")
   private boolean listTensors;
+
+  @Option(
+      names = "--ctx",
+      paramLabel = "N",
+      description = "Tokens of context to estimate memory for; the model's own, up to 4096.")
+  private int context;
+
+  @Option(
+      names = "--kv",
+      paramLabel = "TYPE",
+      description = "Type of the key-value cache to estimate for: f32 or f16 (${DEFAULT-VALUE}).")
+  private EngineFlags.KvType kv = EngineFlags.KvType.F32;
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean asJson;
@@ -45,7 +76,32 @@ final class InspectCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Map<String, Object> describe(Path path, GgufFile file) {
+  /** The model in the file; an overlay is none, and other files may hold architectures unknown. */
+  private static Optional<Model> model(Path path, GgufFile file) throws IOException {
+    if (!file.metadata().contains("general.architecture")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Model.open(path));
+    } catch (UnsupportedModelException | GgufFormatException e) {
+      System.err.println("thermocline: no estimate of memory: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private MemoryFacts memory(Model opened, GgufFile file) {
+    EngineOptions options =
+        EngineOptions.defaults().withContext(context).withHalfCache(kv == EngineFlags.KvType.F16);
+    int tokens = EngineRunner.context(opened, options);
+    return new MemoryFacts(
+        MemoryEstimate.of(opened, options),
+        HostMemory.read(),
+        file.residentBytes(),
+        tokens,
+        kv.name());
+  }
+
+  private Map<String, Object> describe(Path path, GgufFile file) throws IOException {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("file", path.toString());
     all.put("bytes", file.size());
@@ -55,6 +111,12 @@ final class InspectCommand implements Callable<Integer> {
     file.metadata().keys().forEach(key -> metadata.put(key, file.metadata().describe(key)));
     all.put("metadata", metadata);
     all.put("tensors", file.tensors().stream().map(InspectCommand::describe).toList());
+    Optional<Model> opened = model(path, file);
+    if (opened.isPresent()) {
+      try (Model one = opened.get()) {
+        all.put("memory", memory(one, file).json());
+      }
+    }
     return all;
   }
 
@@ -68,7 +130,7 @@ final class InspectCommand implements Callable<Integer> {
     return one;
   }
 
-  private void print(Path path, GgufFile file, PrintStream out) {
+  private void print(Path path, GgufFile file, PrintStream out) throws IOException {
     out.printf("%s: %s v%d, %s%n%n", path, file.magic(), file.version(), Bytes.format(file.size()));
     for (String key : file.metadata().keys()) {
       out.printf("  %-44s %s%n", key, file.metadata().describe(key));
@@ -87,6 +149,15 @@ final class InspectCommand implements Callable<Integer> {
       }
     } else {
       printSums(file, out);
+    }
+    Optional<Model> opened = model(path, file);
+    if (opened.isPresent()) {
+      try (Model one = opened.get()) {
+        out.println();
+        new LayerPicture(one).print(out);
+        out.println();
+        memory(one, file).print(out);
+      }
     }
   }
 

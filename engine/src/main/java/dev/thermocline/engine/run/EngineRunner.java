@@ -2,11 +2,11 @@ package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
+import dev.thermocline.engine.InsufficientMemoryException;
 import dev.thermocline.engine.SparseMode;
 import dev.thermocline.engine.overlay.OverlayStore;
 import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.Kernels;
-import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaException;
 import dev.thermocline.kernels.cuda.CudaKernels;
 import dev.thermocline.kernels.format.TensorFormat;
@@ -45,6 +45,7 @@ public final class EngineRunner implements RunnerSource {
   private final int context;
   private final WorkerPool pool;
   private final Kernels cpu;
+  private final Selection selection;
   private final FeedForwardPlan plan;
   private @Nullable DeviceContext device;
   private @Nullable ModelRunner runner;
@@ -62,6 +63,7 @@ public final class EngineRunner implements RunnerSource {
     this.context = context;
     this.pool = new WorkerPool(options.threads());
     this.cpu = Kernels.vector(pool);
+    this.selection = selection;
     this.plan = new FeedForwardPlan(model, options, pool, selection, profile);
   }
 
@@ -69,6 +71,7 @@ public final class EngineRunner implements RunnerSource {
    * Loads a model.
    *
    * @throws IllegalArgumentException if the context is longer than the model allows
+   * @throws InsufficientMemoryException if this machine cannot hold the model
    * @throws dev.thermocline.kernels.cuda.CudaUnavailableException if the GPU was asked for and is
    *     not there
    * @throws CudaException if the GPU was asked for and fails
@@ -76,12 +79,14 @@ public final class EngineRunner implements RunnerSource {
   public static EngineRunner load(Model model, EngineOptions options) {
     Optional<Overlay> overlay =
         options.sparse() == SparseMode.OFF ? Optional.empty() : OverlayStore.find(model);
-    boolean used = options.sparse() == SparseMode.AUTO;
     return load(
-        model,
-        options,
-        overlay.filter(o -> used).map(Selection::of).orElse(Selection.NONE),
-        overlay.map(Overlay::profile).orElse(null));
+        model, options, selection(overlay, options), overlay.map(Overlay::profile).orElse(null));
+  }
+
+  /** What the options let an overlay leave out. */
+  static Selection selection(Optional<Overlay> overlay, EngineOptions options) {
+    boolean used = options.sparse() == SparseMode.AUTO;
+    return overlay.filter(o -> used).map(Selection::of).orElse(Selection.NONE);
   }
 
   /** As {@link #load(Model, EngineOptions)}, with a given selection and no overlay. */
@@ -118,7 +123,12 @@ public final class EngineRunner implements RunnerSource {
     return formats;
   }
 
-  private static int context(Model model, EngineOptions options) {
+  /**
+   * Tokens of a sequence: what the options ask for or the model's own limit.
+   *
+   * @throws IllegalArgumentException if they ask for more than the model allows
+   */
+  public static int context(Model model, EngineOptions options) {
     int limit = Math.min(model.config().contextLength(), model.positionLimit());
     if (options.context() > model.positionLimit()) {
       throw new IllegalArgumentException(
@@ -144,6 +154,7 @@ public final class EngineRunner implements RunnerSource {
     try {
       device = DeviceContext.open(options);
       DeviceContext opened = device;
+      requireMemory(opened == null ? 0 : opened.budget(options.vram()));
       if (opened == null) {
         build(null, 0, 1);
       } else {
@@ -154,6 +165,18 @@ public final class EngineRunner implements RunnerSource {
         throw e;
       }
       leaveDevice(e);
+    }
+  }
+
+  /**
+   * Refuses what would not fit.
+   *
+   * @param spared bytes of weights that a device can hold instead
+   */
+  private void requireMemory(long spared) {
+    if (options.memoryCheck()) {
+      MemoryEstimate.of(model, options, selection, context)
+          .requireFits(model, options, context, HostMemory.read(), spared);
     }
   }
 
@@ -263,7 +286,7 @@ public final class EngineRunner implements RunnerSource {
 
   /** Pages of each layer's cache. */
   public int pages() {
-    return options.sequences() * ((context + TokenBatch.PAGE - 1) / TokenBatch.PAGE);
+    return MemoryEstimate.pages(options, context);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.EngineOptions;
-import dev.thermocline.engine.SparseMode;
 import dev.thermocline.engine.hybrid.NeuronStatistics;
 import dev.thermocline.engine.select.ColumnCounter;
 import dev.thermocline.engine.select.SelectingLinears;
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedForwardPlan implements AutoCloseable {
   private final Model model;
-  private final SparseMode mode;
+  private final SparsePolicy policy;
   private final WorkerPool pool;
   private final Arena arena = Arena.ofShared();
   private final Selection selection;
@@ -55,7 +54,7 @@ final class FeedForwardPlan implements AutoCloseable {
     this.profile = profile;
     this.linears = new SelectingLinears(selection, arena, pool, columns);
     this.model = model;
-    this.mode = options.sparse();
+    this.policy = new SparsePolicy(options.sparse(), selection);
     this.pool = pool;
     for (int i = 0; i < model.config().nLayer(); i++) {
       bundles.add(new ArrayList<>());
@@ -84,19 +83,7 @@ final class FeedForwardPlan implements AutoCloseable {
 
   /** Whether neurons of a block of a layer may be left out. */
   boolean sparse(int layer, FeedForwardWeights weights) {
-    if (mode == SparseMode.OFF || !weights.separable() || byColumns(weights)) {
-      return false;
-    }
-    LayerSelectors fitted = selection.layer(layer);
-    return weights.activation().exactlySparse()
-        || predicted(weights)
-        || fitted.lowRank() != null
-        || fitted.energyCutoffs() != null;
-  }
-
-  /** Whether a block's inputs are selected instead of its neurons. */
-  private boolean byColumns(FeedForwardWeights weights) {
-    return selection.columns(weights.up().name()) != null;
+    return policy.sparse(layer, weights);
   }
 
   /** How linear layers are computed. */
@@ -107,11 +94,6 @@ final class FeedForwardPlan implements AutoCloseable {
   /** Share of their inputs that column-sparse layers used so far. */
   double columnShare() {
     return columns.share();
-  }
-
-  /** Whether the file's own predictor selects the neurons. */
-  boolean predicted(FeedForwardWeights weights) {
-    return mode == SparseMode.AUTO && weights.predictor() != null;
   }
 
   /**
@@ -146,7 +128,7 @@ final class FeedForwardPlan implements AutoCloseable {
     if (fitted.energyCutoffs() != null) {
       return new Energy(fitted.energyCutoffs());
     }
-    if (predictor != null && predicted(weights)) {
+    if (predictor != null && policy.predicted(weights)) {
       // PowerInfer's predictors read the residual stream before the norm.
       return new LowRank(
           cpu,
@@ -215,7 +197,7 @@ final class FeedForwardPlan implements AutoCloseable {
   /** A few words on how neurons are selected. */
   String summary() {
     FeedForwardWeights block = aBlock(0);
-    if (byColumns(block)) {
+    if (policy.byColumns(block)) {
       return "sparse by columns (" + selection.name() + ")";
     }
     if (!sparse(0, block)) {
@@ -225,7 +207,9 @@ final class FeedForwardPlan implements AutoCloseable {
     if (fitted.lowRank() != null || fitted.energyCutoffs() != null) {
       return "sparse by overlay";
     }
-    return predicted(block) ? "neurons predicted by the file's predictors" : "exactly sparse";
+    return policy.predicted(block)
+        ? "neurons predicted by the file's predictors"
+        : "exactly sparse";
   }
 
   @Override

@@ -17,7 +17,7 @@ public final class ModelRunner implements AutoCloseable {
    * Rows whose logits are computed at a time: enough to share decoded weights, few enough for
    * memory.
    */
-  private static final int LOGIT_ROWS = 8;
+  static final int LOGIT_ROWS = 8;
 
   private final LoadedLayers layers;
   private final Embedding embedding;

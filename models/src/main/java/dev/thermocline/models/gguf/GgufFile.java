@@ -27,8 +27,11 @@ public final class GgufFile implements AutoCloseable {
   /** A tensor and the bytes of the file that it is in. */
   private record Placed(GgufTensorInfo info, MemorySegment file) {}
 
+  private static final long RESIDENCE_STEP = 1 << 20;
+
   private final Arena arena;
   private final GgufReader.Head head;
+  private final List<MemorySegment> parts;
   private final long size;
   private final Map<String, Placed> tensors = new LinkedHashMap<>();
   private final List<GgufTensorInfo> infos = new ArrayList<>();
@@ -41,6 +44,7 @@ public final class GgufFile implements AutoCloseable {
   private GgufFile(Arena arena, List<MemorySegment> parts, List<Path> names) {
     this.arena = arena;
     this.head = GgufReader.read(parts.getFirst());
+    this.parts = List.copyOf(parts);
     this.size = parts.stream().mapToLong(MemorySegment::byteSize).sum();
     for (int i = 0; i < parts.size(); i++) {
       GgufReader.Head part = i == 0 ? head : GgufReader.read(parts.get(i));
@@ -125,6 +129,22 @@ public final class GgufFile implements AutoCloseable {
   /** Bytes of the whole file, or of all parts together. */
   public long size() {
     return size;
+  }
+
+  /**
+   * Bytes of the file that are in physical memory now, to a mebibyte; 0 for one that is not mapped.
+   */
+  public long residentBytes() {
+    return parts.stream().filter(MemorySegment::isMapped).mapToLong(GgufFile::resident).sum();
+  }
+
+  private static long resident(MemorySegment part) {
+    long bytes = 0;
+    for (long at = 0; at < part.byteSize(); at += RESIDENCE_STEP) {
+      MemorySegment piece = part.asSlice(at, Math.min(RESIDENCE_STEP, part.byteSize() - at));
+      bytes += piece.isLoaded() ? piece.byteSize() : 0;
+    }
+    return bytes;
   }
 
   /** Descriptions of all tensors, in the order of the file. */
