@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param context most tokens of a sequence, 0 for the model's own limit, at most 4096
  * @param sequences most sequences at a time
  * @param batch most tokens of a forward pass
- * @param halfCache whether keys and values are kept as float16
+ * @param cache how keys and values are kept
  * @param placement fixes what is where on a GPU, or null to let the solver place
  */
 public record EngineOptions(
@@ -30,7 +30,7 @@ public record EngineOptions(
     int context,
     int sequences,
     int batch,
-    boolean halfCache,
+    CacheOptions cache,
     @Nullable NeuronPlacement placement) {
 
   public EngineOptions {
@@ -63,57 +63,57 @@ public record EngineOptions(
         0,
         1,
         64,
-        false,
+        CacheOptions.DEFAULT,
         null);
   }
 
   public EngineOptions withThreads(int value) {
     return new EngineOptions(
-        value, sparse, device, vram, hotShare, context, sequences, batch, halfCache, placement);
+        value, sparse, device, vram, hotShare, context, sequences, batch, cache, placement);
   }
 
   public EngineOptions withSparse(SparseMode value) {
     return new EngineOptions(
-        threads, value, device, vram, hotShare, context, sequences, batch, halfCache, placement);
+        threads, value, device, vram, hotShare, context, sequences, batch, cache, placement);
   }
 
   public EngineOptions withDevice(DeviceMode value) {
     return new EngineOptions(
-        threads, sparse, value, vram, hotShare, context, sequences, batch, halfCache, placement);
+        threads, sparse, value, vram, hotShare, context, sequences, batch, cache, placement);
   }
 
   public EngineOptions withVram(OptionalLong value) {
     return new EngineOptions(
-        threads, sparse, device, value, hotShare, context, sequences, batch, halfCache, placement);
+        threads, sparse, device, value, hotShare, context, sequences, batch, cache, placement);
   }
 
   public EngineOptions withHotShare(OptionalDouble value) {
     return new EngineOptions(
-        threads, sparse, device, vram, value, context, sequences, batch, halfCache, placement);
+        threads, sparse, device, vram, value, context, sequences, batch, cache, placement);
   }
 
   public EngineOptions withContext(int value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, value, sequences, batch, halfCache, placement);
+        threads, sparse, device, vram, hotShare, value, sequences, batch, cache, placement);
   }
 
   public EngineOptions withSequences(int value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, context, value, batch, halfCache, placement);
+        threads, sparse, device, vram, hotShare, context, value, batch, cache, placement);
   }
 
   public EngineOptions withBatch(int value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, context, sequences, value, halfCache, placement);
+        threads, sparse, device, vram, hotShare, context, sequences, value, cache, placement);
   }
 
-  public EngineOptions withHalfCache(boolean value) {
+  public EngineOptions withCache(CacheOptions value) {
     return new EngineOptions(
         threads, sparse, device, vram, hotShare, context, sequences, batch, value, placement);
   }
 
   public EngineOptions withPlacement(NeuronPlacement value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, context, sequences, batch, halfCache, value);
+        threads, sparse, device, vram, hotShare, context, sequences, batch, cache, value);
   }
 }

@@ -4,6 +4,7 @@ import dev.thermocline.engine.run.EngineRunner;
 import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.Logits;
 import dev.thermocline.engine.sample.Sampler;
+import dev.thermocline.engine.schedule.CacheCounters;
 import dev.thermocline.engine.schedule.Scheduler;
 import dev.thermocline.engine.schedule.Sequence;
 import dev.thermocline.models.Model;
@@ -37,6 +38,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final int batch;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final ParkingIdle idle = new ParkingIdle(this::mustWake);
+  private final CacheCounters cache;
   private final DecodeLoop loop;
   private final AgentRunner decoder;
   private volatile boolean closed;
@@ -46,7 +48,8 @@ public final class InferenceEngine implements AutoCloseable {
     this.source = source;
     this.context = source.context();
     this.batch = options.batch();
-    Scheduler scheduler = new Scheduler(source.pages(), options.batch(), options.sequences());
+    Scheduler scheduler = new Scheduler(source.pages(), options.batch());
+    this.cache = scheduler.counters();
     this.loop =
         new DecodeLoop(
             commands, () -> closed, source, scheduler, endOfText(model), model.config().nVocab());
@@ -150,8 +153,15 @@ public final class InferenceEngine implements AutoCloseable {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     execute(() ->
         loop.submitExclusive(
-            () -> answer(done, () -> Logits.compute(source, batch, tokens, sink))));
+            Logits.pages(tokens.length),
+            (runner, pages) ->
+                answer(done, () -> Logits.compute(runner, batch, tokens, pages, sink))));
     await("logits", done);
+  }
+
+  /** What the key-value caches hold and saved so far; never waits. */
+  public CacheStatistics cacheStatistics() {
+    return cache.read();
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.thermocline.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.models.Model;
 import java.nio.file.Path;
@@ -106,7 +107,9 @@ class ExactnessTest {
     try (Model model = Model.open(TestModels.nemotron(folder, TensorFormats.F16))) {
       int[] tokens = Runs.prompt(model, 40);
       float[] full = Runs.logits(model, Runs.cpu(2), tokens);
-      float[] half = Runs.logits(model, Runs.cpu(2).withHalfCache(true), tokens);
+      float[] half =
+          Runs.logits(
+              model, Runs.cpu(2).withCache(CacheOptions.DEFAULT.withFormat(KvFormat.F16)), tokens);
       assertTrue(Runs.difference(full, half) < 5e-3);
     }
   }

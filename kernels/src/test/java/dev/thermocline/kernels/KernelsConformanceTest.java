@@ -303,15 +303,15 @@ public abstract class KernelsConformanceTest {
             new int[] {6, 1, 20, 36},
             new int[] {2, 1, 128, 128})
         .flatMap(h ->
-            Stream.of(
-                Arguments.of(h[0], h[1], h[2], h[3], false),
-                Arguments.of(h[0], h[1], h[2], h[3], true)));
+            Stream.of(KvFormat.values())
+                .map(format -> Arguments.of(h[0], h[1], h[2], h[3], format)));
   }
 
   /** Three sequences with shuffled pages: a long one, one that fills its page, a new one. */
   @ParameterizedTest
   @MethodSource("heads")
-  void attendsToPagedSequences(int heads, int kvHeads, int headSize, int valueSize, boolean half) {
+  void attendsToPagedSequences(
+      int heads, int kvHeads, int headSize, int valueSize, KvFormat format) {
     RandomData data = new RandomData(heads * headSize);
     int[] lengths = {150, 32, 3};
     int[] pages = data.shuffled(9);
@@ -348,7 +348,7 @@ public abstract class KernelsConformanceTest {
         compare(rig -> {
           Kernels kernels = rig.kernels();
           KvCache cache =
-              rig.open(kernels.kvCache(new KvShape(9, kvHeads, headSize, valueSize, half)));
+              rig.open(kernels.kvCache(new KvShape(9, kvHeads, headSize, valueSize, format)));
           kernels.append(
               rig.input(rows, kvHeads * headSize, k),
               rig.input(rows, kvHeads * valueSize, v),
@@ -381,7 +381,7 @@ public abstract class KernelsConformanceTest {
     }
     compare(rig -> {
       Kernels kernels = rig.kernels();
-      KvCache cache = rig.open(kernels.kvCache(new KvShape(2, 1, 4, false)));
+      KvCache cache = rig.open(kernels.kvCache(new KvShape(2, 1, 4, KvFormat.F32)));
       kernels.append(rig.input(40, 4, k), rig.input(40, 4, v), batch, cache);
       Activations out = rig.output(40, 4);
       kernels.attention(rig.input(40, 4, q), batch, cache, AttentionShape.of(1, 1f), null, out);

@@ -1,8 +1,10 @@
 package dev.thermocline.cli;
 
+import dev.thermocline.engine.CacheOptions;
 import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.SparseMode;
+import dev.thermocline.kernels.KvFormat;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -47,20 +49,14 @@ final class EngineFlags {
   private int context;
 
   @Option(
-      names = "--kv",
+      names = {"--cache-type", "--kv"},
       paramLabel = "TYPE",
       description = "Type of the key-value cache: f32 or f16 (${DEFAULT-VALUE}).")
-  private KvType kv = KvType.F32;
+  private KvFormat cacheType = KvFormat.F32;
 
   @Option(names = "--debug", description = "Prints stack traces and details.")
   @SuppressWarnings("UnusedVariable") // read from the raw arguments, before parsing can fail
   private boolean debug;
-
-  /** Types of the key-value cache. */
-  enum KvType {
-    F32,
-    F16
-  }
 
   EngineOptions options() {
     EngineOptions options = EngineOptions.defaults();
@@ -71,6 +67,6 @@ final class EngineFlags {
         .withVram(vram == null ? OptionalLong.empty() : OptionalLong.of(Bytes.parse(vram)))
         .withHotShare(hotShare == null ? OptionalDouble.empty() : OptionalDouble.of(hotShare))
         .withContext(context)
-        .withHalfCache(kv == KvType.F16);
+        .withCache(CacheOptions.DEFAULT.withFormat(cacheType));
   }
 }

@@ -6,7 +6,6 @@ import dev.thermocline.engine.SparseMode;
 import dev.thermocline.engine.overlay.OverlayStore;
 import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.Kernels;
-import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaException;
 import dev.thermocline.kernels.cuda.CudaKernels;
 import dev.thermocline.kernels.format.TensorFormat;
@@ -189,7 +188,8 @@ public final class EngineRunner implements RunnerSource {
     if (gpu != null) {
       reserveScratch(gpu, chosen);
     }
-    LayerBuilder builder = new LayerBuilder(model, options, plan, cpu, gpu, pages(), context);
+    LayerBuilder builder =
+        new LayerBuilder(model, options, plan, cpu, gpu, pages().total(), context);
     runner = builder.build(chosen);
     placement = chosen;
   }
@@ -261,9 +261,9 @@ public final class EngineRunner implements RunnerSource {
     return context;
   }
 
-  /** Pages of each layer's cache. */
-  public int pages() {
-    return options.sequences() * ((context + TokenBatch.PAGE - 1) / TokenBatch.PAGE);
+  /** Pages of the key-value caches. */
+  public PageBudget pages() {
+    return PageBudget.of(options, context);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.thermocline.kernels.ColumnMatrix;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.Matrix;
 import dev.thermocline.kernels.NeuronBlock;
@@ -296,7 +297,7 @@ public final class CudaKernels implements Kernels {
     }
     CudaKvCache to = (CudaKvCache) cache;
     batchTable.use(batch);
-    (shape.half() ? library.appendF16 : library.appendF32)
+    (shape.format() == KvFormat.F16 ? library.appendF16 : library.appendF32)
         .begin()
         .address(keys.address())
         .integer(keys.pitch())
@@ -332,7 +333,7 @@ public final class CudaKernels implements Kernels {
     }
     CudaKvCache kv = (CudaKvCache) cache;
     batchTable.use(batch);
-    (shape.half() ? library.attentionF16 : library.attentionF32)
+    (shape.format() == KvFormat.F16 ? library.attentionF16 : library.attentionF32)
         .begin()
         .address(from.address())
         .integer(from.pitch())

@@ -1,6 +1,7 @@
 package dev.thermocline.kernels.host;
 
 import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.TokenBatch;
 import java.lang.foreign.Arena;
@@ -43,7 +44,7 @@ public final class HostKvCache implements KvCache {
 
   /** Bytes of one element. */
   public int elementBytes() {
-    return shape.half() ? 2 : 4;
+    return shape.format() == KvFormat.F16 ? 2 : 4;
   }
 
   /** Byte offset of a head's key for a slot. */
@@ -74,7 +75,7 @@ public final class HostKvCache implements KvCache {
   private void store(MemorySegment target, int size, int slot, float[] source, int from) {
     for (int head = 0; head < shape.kvHeads(); head++) {
       long at = row(slot, head) * size * elementBytes();
-      if (shape.half()) {
+      if (shape.format() == KvFormat.F16) {
         for (int i = 0; i < size; i++) {
           short half = Float.floatToFloat16(source[from + head * size + i]);
           target.set(ValueLayout.JAVA_SHORT, at + 2L * i, half);
@@ -87,7 +88,7 @@ public final class HostKvCache implements KvCache {
 
   /** Element {@code i} of the row at byte {@code offset}. */
   public float element(MemorySegment from, long offset, int i) {
-    return shape.half()
+    return shape.format() == KvFormat.F16
         ? Float.float16ToFloat(from.get(ValueLayout.JAVA_SHORT, offset + 2L * i))
         : from.get(ValueLayout.JAVA_FLOAT, offset + 4L * i);
   }

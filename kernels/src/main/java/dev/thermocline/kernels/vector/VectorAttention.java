@@ -7,6 +7,7 @@ import static dev.thermocline.kernels.vector.Lanes.S;
 
 import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.host.HostKvCache;
 import java.lang.foreign.MemorySegment;
@@ -129,7 +130,7 @@ final class VectorAttention extends ChunkedTask {
   }
 
   private void load(MemorySegment from, long offset, int count, float[] page) {
-    if (cache.shape().half()) {
+    if (cache.shape().format() == KvFormat.F16) {
       decodeHalves(from.asSlice(offset, count * 2L), count, page);
     } else {
       MemorySegment.copy(from, java.lang.foreign.ValueLayout.JAVA_FLOAT, offset, page, 0, count);

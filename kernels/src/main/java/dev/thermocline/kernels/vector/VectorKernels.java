@@ -7,6 +7,7 @@ import dev.thermocline.kernels.ColumnMatrix;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.Matrix;
 import dev.thermocline.kernels.NeuronBlock;
@@ -34,7 +35,8 @@ public final class VectorKernels implements Kernels {
     this.pool = pool;
     this.scratch = new Scratch(pool.threads());
     this.attention =
-        new VectorAttention(pool.threads(), none, new HostKvCache(new KvShape(1, 1, 1, false)));
+        new VectorAttention(
+            pool.threads(), none, new HostKvCache(new KvShape(1, 1, 1, KvFormat.F32)));
   }
 
   @Override
