@@ -96,7 +96,7 @@ final class TextRun {
 
   /** Prompt tokens that did not have to be computed. */
   int cachedTokens() {
-    return 0;
+    return generation.cachedTokens();
   }
 
   /** Ends it at the next token; may be called from any thread. */
