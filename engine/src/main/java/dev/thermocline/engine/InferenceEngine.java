@@ -1,5 +1,6 @@
 package dev.thermocline.engine;
 
+import dev.thermocline.engine.constrain.Constraints;
 import dev.thermocline.engine.run.EngineRunner;
 import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.Logits;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.agrona.concurrent.AgentRunner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model ready to generate. Safe for use by several threads: requests are queued to one decode
@@ -41,6 +43,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final CacheCounters cache;
   private final DecodeLoop loop;
   private final AgentRunner decoder;
+  private volatile @Nullable Constraints constraints;
   private volatile boolean closed;
 
   private InferenceEngine(Model model, EngineOptions options, EngineRunner source) {
@@ -98,6 +101,20 @@ public final class InferenceEngine implements AutoCloseable {
   /** Most tokens of a sequence, prompt included. */
   public int context() {
     return context;
+  }
+
+  /**
+   * What answers may be held to, for this model's vocabulary.
+   *
+   * @throws UnsupportedModelException if the model's tokenizer is not supported
+   */
+  public Constraints constraints() {
+    Constraints made = constraints;
+    if (made == null) {
+      made = Constraints.of(model.tokenizer(), model.config().nVocab());
+      constraints = made;
+    }
+    return made;
   }
 
   /** What was loaded where. */
