@@ -4,6 +4,7 @@ import dev.thermocline.engine.constrain.Constraints;
 import dev.thermocline.engine.run.EngineRunner;
 import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.Logits;
+import dev.thermocline.engine.run.TextEmbedding;
 import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.engine.schedule.CacheCounters;
 import dev.thermocline.engine.schedule.Scheduler;
@@ -174,6 +175,27 @@ public final class InferenceEngine implements AutoCloseable {
             (runner, pages) ->
                 answer(done, () -> Logits.compute(runner, batch, tokens, pages, sink))));
     await("logits", done);
+  }
+
+  /**
+   * The vector of a text, of length 1; waits for it. The hidden states after the final norm are
+   * averaged over the tokens, or pooled as the model's {@code pooling_type} says.
+   *
+   * @param tokens at most the context
+   * @return {@code [n_embd]}
+   * @throws IllegalArgumentException if there are no tokens, too many or unknown ones
+   * @throws GenerationException if the engine fails
+   */
+  public float[] embed(int[] tokens) {
+    checkTokens(tokens, context);
+    int[] own = tokens.clone();
+    CompletableFuture<float[]> done = new CompletableFuture<>();
+    execute(() ->
+        loop.submitExclusive(
+            Logits.pages(own.length),
+            (runner, pages) ->
+                answer(done, () -> TextEmbedding.compute(model, runner, batch, own, pages))));
+    return await("embedding", done);
   }
 
   /** What the key-value caches hold and saved so far; never waits. */

@@ -11,6 +11,7 @@ import dev.thermocline.server.models.ServedModel;
 import dev.thermocline.server.openai.ActiveCalls;
 import dev.thermocline.server.openai.ChatRoute;
 import dev.thermocline.server.openai.CompletionRoute;
+import dev.thermocline.server.openai.EmbeddingsRoute;
 import dev.thermocline.server.openai.HealthRoute;
 import dev.thermocline.server.openai.ModelsRoute;
 import dev.thermocline.server.openai.PropsRoute;
@@ -64,6 +65,7 @@ public final class ThermoclineServer implements AutoCloseable {
     routes.get("/v1/models/{+id}", Access.KEY, models::show);
     routes.post("/v1/chat/completions", Access.KEY, new ChatRoute(serving));
     routes.post("/v1/completions", Access.KEY, new CompletionRoute(serving));
+    routes.post("/v1/embeddings", Access.KEY, new EmbeddingsRoute(serving));
     TokenRoutes tokens = new TokenRoutes(serving);
     routes.post("/tokenize", Access.KEY, tokens::tokenize);
     routes.post("/detokenize", Access.KEY, tokens::detokenize);

@@ -34,6 +34,18 @@ public final class Logits {
    */
   public static boolean compute(
       RunnerSource source, int maxBatch, int[] tokens, int[] pages, Sink sink) {
+    return compute(source, maxBatch, tokens, pages, ModelRunner::logits, sink);
+  }
+
+  /** What is delivered of some rows of a batch. */
+  @FunctionalInterface
+  interface Output {
+    /** As {@link ModelRunner#logits}. */
+    HostActivations of(ModelRunner runner, int[] rows, int from, int count);
+  }
+
+  static boolean compute(
+      RunnerSource source, int maxBatch, int[] tokens, int[] pages, Output output, Sink sink) {
     TokenBatch batch = new TokenBatch(maxBatch, pages.length);
     int[] rows = new int[maxBatch];
     int from = 0;
@@ -51,7 +63,7 @@ public final class Logits {
         from = 0;
         continue;
       }
-      deliver(source.runner(), rows, from, count, delivered, sink);
+      deliver(source.runner(), rows, from, count, delivered, output, sink);
       from += count;
       delivered = Math.max(delivered, from);
     }
@@ -76,12 +88,18 @@ public final class Logits {
   }
 
   private static void deliver(
-      ModelRunner runner, int[] rows, int position, int count, int delivered, Sink sink) {
+      ModelRunner runner,
+      int[] rows,
+      int position,
+      int count,
+      int delivered,
+      Output output,
+      Sink sink) {
     for (int from = Math.max(0, delivered - position); from < count; from += runner.logitRows()) {
       int size = Math.min(runner.logitRows(), count - from);
-      HostActivations logits = runner.logits(rows, from, size);
+      HostActivations values = output.of(runner, rows, from, size);
       for (int i = 0; i < size; i++) {
-        sink.accept(position + from + i, logits.values(), logits.offset(i));
+        sink.accept(position + from + i, values.values(), values.offset(i));
       }
     }
   }
