@@ -27,7 +27,7 @@ public class AttentionBenchmark extends BenchmarkDefaults {
   public String heads = "";
 
   /** Elements of keys and values. */
-  @Param({"F32", "F16"})
+  @Param({"F32", "F16", "Q8_0"})
   public String cache = "";
 
   @Param({"1", "all"})

@@ -51,7 +51,7 @@ final class EngineFlags {
   @Option(
       names = {"--cache-type", "--kv"},
       paramLabel = "TYPE",
-      description = "Type of the key-value cache: f32 or f16 (${DEFAULT-VALUE}).")
+      description = "Type of the key-value cache: f32, f16 or q8_0 (${DEFAULT-VALUE}).")
   private KvFormat cacheType = KvFormat.F32;
 
   @Option(names = "--debug", description = "Prints stack traces and details.")

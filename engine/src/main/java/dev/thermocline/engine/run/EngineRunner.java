@@ -67,7 +67,8 @@ public final class EngineRunner implements RunnerSource {
   /**
    * Loads a model.
    *
-   * @throws IllegalArgumentException if the context is longer than the model allows
+   * @throws IllegalArgumentException if the context is longer than the model allows or than there
+   *     is memory for
    * @throws dev.thermocline.kernels.cuda.CudaUnavailableException if the GPU was asked for and is
    *     not there
    * @throws CudaException if the GPU was asked for and fails
@@ -93,8 +94,9 @@ public final class EngineRunner implements RunnerSource {
       EngineOptions options,
       Selection selection,
       @Nullable ActivationProfile profile) {
-    EngineRunner loaded =
-        new EngineRunner(model, options, context(model, options), selection, profile);
+    int context = context(model, options);
+    HostMemory.check(model.config(), options, context);
+    EngineRunner loaded = new EngineRunner(model, options, context, selection, profile);
     WarmUp warmUp = WarmUp.start(formats(model));
     try {
       loaded.load();

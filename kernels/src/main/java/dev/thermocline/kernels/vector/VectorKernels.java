@@ -79,7 +79,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public KvCache kvCache(KvShape shape) {
-    int longest = Math.max(shape.headSize(), shape.valueSize());
+    int longest = shape.format().stored(Math.max(shape.headSize(), shape.valueSize()));
     attention.reserve(shape.pages() * TokenBatch.PAGE, TokenBatch.PAGE * longest);
     return new HostKvCache(shape);
   }
@@ -183,6 +183,11 @@ public final class VectorKernels implements Kernels {
         sinks == null ? null : values(sinks),
         (HostActivations) out);
     attention.runAll(pool, batch.size() * shape.heads(), 1);
+  }
+
+  @Override
+  public void move(KvCache cache, TokenBatch moves, @Nullable Rope turn) {
+    ((HostKvCache) cache).move(moves, turn);
   }
 
   @Override
