@@ -5,6 +5,7 @@ module dev.thermocline.engine {
   requires transitive dev.thermocline.kernels;
   requires transitive dev.thermocline.models;
   requires transitive dev.thermocline.predictor;
+  requires jdk.management;
   requires org.agrona;
 
   exports dev.thermocline.engine;

@@ -1,7 +1,7 @@
 // Rotary embedding, the paged key-value cache and causal attention over it.
 //
-// Keys lie as [page][kvHead][32][headSize], values as [page][kvHead][32][valueSize]. Position p of row t's sequence is slot p %
-// 32 of page pages[pageStart[t] + p / 32].
+// Keys lie as [page][kvHead][32][headSize], values as [page][kvHead][32][valueSize]. Position p of
+// row t's sequence is slot p % 32 of page pages[pageStart[t] + p / 32].
 #include "common.cuh"
 
 static constexpr int kPage = 32;
@@ -30,29 +30,62 @@ extern "C" __global__ void rope(
   first[distance] = fmaf(a, s, b * c);
 }
 
+// How a head's row is stored: `stored` elements of it, in `pitch` units of memory. `put` stores
+// element i; of a format with blocks, the warp stores a block together, a lane an element.
 struct StoredF32 {
-  typedef float Element;
-  static __device__ __forceinline__ float decode(float v) { return v; }
-  static __device__ __forceinline__ float encode(float v) { return v; }
+  typedef float Unit;
+  static __device__ __forceinline__ int stored(int size) { return size; }
+  static __device__ __forceinline__ int pitch(int size) { return size; }
+  static __device__ __forceinline__ float get(const Unit* row, int i) { return row[i]; }
+  static __device__ __forceinline__ void put(Unit* row, int i, float v) { row[i] = v; }
 };
 
 struct StoredF16 {
-  typedef u16 Element;
-  static __device__ __forceinline__ float decode(u16 v) { return h2f(v); }
-  static __device__ __forceinline__ u16 encode(float v) { return f2h(v); }
+  typedef u16 Unit;
+  static __device__ __forceinline__ int stored(int size) { return size; }
+  static __device__ __forceinline__ int pitch(int size) { return size; }
+  static __device__ __forceinline__ float get(const Unit* row, int i) { return h2f(row[i]); }
+  static __device__ __forceinline__ void put(Unit* row, int i, float v) { row[i] = f2h(v); }
 };
 
-// Index of the first element of a head's row.
+// Blocks of a half scale and 32 signed bytes, padded with zeros.
+struct StoredQ8_0 {
+  typedef u16 Unit;
+  static constexpr int kUnits = 17;
+  static __device__ __forceinline__ int stored(int size) { return (size + 31) / 32 * 32; }
+  static __device__ __forceinline__ int pitch(int size) { return (size + 31) / 32 * kUnits; }
+  static __device__ __forceinline__ float get(const Unit* row, int i) {
+    const Unit* block = row + i / 32 * kUnits;
+    return h2f(block[0]) * (float)((const i8*)(block + 1))[i % 32];
+  }
+  static __device__ __forceinline__ void put(Unit* row, int i, float v) {
+    Unit* block = row + i / 32 * kUnits;
+    float scale = warp_max(fabsf(v)) / 127.0f;
+    float inverse = scale == 0.0f ? 0.0f : 1.0f / scale;
+    float q = v * inverse;
+    if (i % 32 == 0) {
+      block[0] = f2h(scale);
+    }
+    // To nearest, halves away from zero.
+    ((i8*)(block + 1))[i % 32] = (i8)(int)(q < 0.0f ? q - 0.5f : q + 0.5f);
+  }
+};
+
+// Index of a head's row in units.
 static __device__ __forceinline__ size_t kv_row(int page, int head, int kvHeads, int slot,
-                                                int size) {
-  return (((size_t)page * kvHeads + head) * kPage + slot) * size;
+                                                int pitch) {
+  return (((size_t)page * kvHeads + head) * kPage + slot) * pitch;
 }
 
 template <class S>
 static __device__ __forceinline__ void store(
-    const float* row, typename S::Element* to, int page, int slot, int i, int kvHeads, int size) {
-  if (i < kvHeads * size) {
-    to[kv_row(page, i / size, kvHeads, slot, size) + i % size] = S::encode(row[i]);
+    const float* row, typename S::Unit* to, int page, int slot, int i, int kvHeads, int size) {
+  int stored = S::stored(size);
+  if (i < kvHeads * stored) {
+    int head = i / stored;
+    int e = i % stored;
+    S::put(to + kv_row(page, head, kvHeads, slot, S::pitch(size)), e,
+           e < size ? row[head * size + e] : 0.0f);
   }
 }
 
@@ -60,8 +93,8 @@ static __device__ __forceinline__ void store(
 template <class S>
 static __device__ __forceinline__ void append(
     const float* k, int kPitch, const float* v, int vPitch, const int* positions,
-    const int* pageStart, const int* pages, typename S::Element* keys,
-    typename S::Element* values, int kvHeads, int headSize, int valueSize) {
+    const int* pageStart, const int* pages, typename S::Unit* keys, typename S::Unit* values,
+    int kvHeads, int headSize, int valueSize) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
   int token = blockIdx.y;
   int position = positions[token];
@@ -69,6 +102,51 @@ static __device__ __forceinline__ void append(
   int slot = position % kPage;
   store<S>(k + (size_t)token * kPitch, keys, page, slot, i, kvHeads, headSize);
   store<S>(v + (size_t)token * vPitch, values, page, slot, i, kvHeads, valueSize);
+}
+
+// Moves `count` positions, one after the other, from where the rows t of the batch say to where the
+// rows count + t say, and turns the keys by one angle for each pair, as `rope` does. One block a
+// key-value head.
+template <class S>
+static __device__ __forceinline__ void move(
+    const int* positions, const int* pageStart, const int* pages, int count,
+    typename S::Unit* keys, typename S::Unit* values, int kvHeads, int headSize, int valueSize,
+    const float* cos, const float* sin, int pairs, int step, int distance) {
+  __shared__ float key[kMaxHead];
+  int head = blockIdx.x;
+  int keyPitch = S::pitch(headSize);
+  int valuePitch = S::pitch(valueSize);
+  for (int t = 0; t < count; t++) {
+    int from = positions[t];
+    int to = positions[count + t];
+    int fromPage = pages[pageStart[t] + from / kPage];
+    int toPage = pages[pageStart[count + t] + to / kPage];
+    const typename S::Unit* old =
+        keys + kv_row(fromPage, head, kvHeads, from % kPage, keyPitch);
+    for (int i = threadIdx.x; i < headSize; i += blockDim.x) {
+      key[i] = S::get(old, i);
+    }
+    __syncthreads();
+    for (int p = threadIdx.x; p < pairs; p += blockDim.x) {
+      float a = key[p * step];
+      float b = key[p * step + distance];
+      // Rounded as on the host, so that the same blocks come of it.
+      key[p * step] = a * cos[p] - b * sin[p];
+      key[p * step + distance] = a * sin[p] + b * cos[p];
+    }
+    __syncthreads();
+    typename S::Unit* moved = keys + kv_row(toPage, head, kvHeads, to % kPage, keyPitch);
+    for (int i = threadIdx.x; i < S::stored(headSize); i += blockDim.x) {
+      S::put(moved, i, i < headSize ? key[i] : 0.0f);
+    }
+    const typename S::Unit* value =
+        values + kv_row(fromPage, head, kvHeads, from % kPage, valuePitch);
+    typename S::Unit* copy = values + kv_row(toPage, head, kvHeads, to % kPage, valuePitch);
+    for (int i = threadIdx.x; i < valuePitch; i += blockDim.x) {
+      copy[i] = value[i];
+    }
+    __syncthreads();
+  }
 }
 
 // One block a head and token. Its warps take pages in turn; a lane scores one position of the
@@ -79,7 +157,7 @@ template <class S>
 static __device__ __forceinline__ void attend(
     const float* __restrict__ q, int qPitch, const int* __restrict__ positions,
     const int* __restrict__ pageStart, const int* __restrict__ pages,
-    const typename S::Element* __restrict__ keys, const typename S::Element* __restrict__ values,
+    const typename S::Unit* __restrict__ keys, const typename S::Unit* __restrict__ values,
     float* __restrict__ out, int outPitch, int group, int kvHeads, int headSize, int valueSize,
     float scale, float softCap, int window, const float* __restrict__ sinks) {
   __shared__ float query[kMaxHead];
@@ -109,10 +187,11 @@ static __device__ __forceinline__ void attend(
     int from = seen > first ? seen - first : 0;
     float score = kLowest;
     if (lane >= from && lane < here) {
-      const typename S::Element* key = keys + kv_row(page, kvHead, kvHeads, lane, headSize);
+      const typename S::Unit* key =
+          keys + kv_row(page, kvHead, kvHeads, lane, S::pitch(headSize));
       float dot = 0.0f;
       for (int i = 0; i < headSize; i++) {
-        dot = fmaf(query[i], S::decode(key[i]), dot);
+        dot = fmaf(query[i], S::get(key, i), dot);
       }
       score = dot * scale;
       if (softCap != 0.0f) {
@@ -127,14 +206,15 @@ static __device__ __forceinline__ void attend(
     maximum = raised;
     weights[warp][lane] = weight;
     __syncwarp();
-    const typename S::Element* rows = values + kv_row(page, kvHead, kvHeads, 0, valueSize);
+    int pitch = S::pitch(valueSize);
+    const typename S::Unit* rows = values + kv_row(page, kvHead, kvHeads, 0, pitch);
 #pragma unroll
     for (int e = 0; e < kMaxHead / 32; e++) {
       int i = e * 32 + lane;
       if (i < valueSize) {
         float sum = acc[e] * shrink;
         for (int p = from; p < here; p++) {
-          sum = fmaf(weights[warp][p], S::decode(rows[(size_t)p * valueSize + i]), sum);
+          sum = fmaf(weights[warp][p], S::get(rows + (size_t)p * pitch, i), sum);
         }
         acc[e] = sum;
       }
@@ -172,14 +252,21 @@ static __device__ __forceinline__ void attend(
 #define KERNELS(suffix, S)                                                                       \
   extern "C" __global__ void kv_append_##suffix(                                                 \
       const float* k, int kPitch, const float* v, int vPitch, const int* positions,              \
-      const int* pageStart, const int* pages, S::Element* keys, S::Element* values, int kvHeads, \
+      const int* pageStart, const int* pages, S::Unit* keys, S::Unit* values, int kvHeads,       \
       int headSize, int valueSize) {                                                             \
     append<S>(k, kPitch, v, vPitch, positions, pageStart, pages, keys, values, kvHeads,          \
               headSize, valueSize);                                                              \
   }                                                                                              \
-  extern "C" __global__ void __launch_bounds__(128) attention_##suffix(                           \
+  extern "C" __global__ void kv_move_##suffix(                                                   \
+      const int* positions, const int* pageStart, const int* pages, int count, S::Unit* keys,    \
+      S::Unit* values, int kvHeads, int headSize, int valueSize, const float* cos,               \
+      const float* sin, int pairs, int step, int distance) {                                     \
+    move<S>(positions, pageStart, pages, count, keys, values, kvHeads, headSize, valueSize, cos, \
+            sin, pairs, step, distance);                                                         \
+  }                                                                                              \
+  extern "C" __global__ void __launch_bounds__(128) attention_##suffix(                          \
       const float* q, int qPitch, const int* positions, const int* pageStart, const int* pages,  \
-      const S::Element* keys, const S::Element* values, float* out, int outPitch, int group,     \
+      const S::Unit* keys, const S::Unit* values, float* out, int outPitch, int group,           \
       int kvHeads, int headSize, int valueSize, float scale, float softCap, int window,          \
       const float* sinks) {                                                                      \
     attend<S>(q, qPitch, positions, pageStart, pages, keys, values, out, outPitch, group,        \
@@ -187,3 +274,4 @@ static __device__ __forceinline__ void attend(
   }
 KERNELS(f32, StoredF32)
 KERNELS(f16, StoredF16)
+KERNELS(q8_0, StoredQ8_0)

@@ -3,8 +3,11 @@
 module dev.thermocline.cli {
   requires static org.jspecify;
   requires dev.thermocline.engine;
+  requires dev.thermocline.server;
   requires info.picocli;
   requires java.logging;
+  requires java.management;
+  requires jdk.management;
   requires org.jline.reader;
   requires org.jline.terminal;
   requires tools.jackson.databind;

@@ -5,6 +5,7 @@ import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.ModelRunner;
 import dev.thermocline.engine.run.RunnerSource;
 import dev.thermocline.engine.sample.Sampler;
+import dev.thermocline.engine.schedule.ForgettingSource;
 import dev.thermocline.engine.schedule.Scheduler;
 import dev.thermocline.engine.schedule.Sequence;
 import dev.thermocline.kernels.HostActivations;
@@ -25,10 +26,18 @@ final class DecodeLoop implements Agent {
   /** A request on its way in. */
   record Submission(GenerationRequest request, Generation generation, Sequence sequence) {}
 
+  /** Work on pages of its own, with the runner of the moment. */
+  @FunctionalInterface
+  interface PageWork {
+    void run(RunnerSource source, int[] pages);
+  }
+
+  private record Exclusive(int pages, PageWork work) {}
+
   private final Queue<Runnable> commands;
   private final BooleanSupplier closed;
   private final Queue<Submission> waiting = new ArrayDeque<>();
-  private final Queue<Runnable> exclusive = new ArrayDeque<>();
+  private final Queue<Exclusive> exclusive = new ArrayDeque<>();
   private final IdentityHashMap<Sequence, Submission> active = new IdentityHashMap<>();
   private final RunnerSource source;
   private final Scheduler scheduler;
@@ -50,7 +59,7 @@ final class DecodeLoop implements Agent {
       int vocabulary) {
     this.commands = commands;
     this.closed = closed;
-    this.source = source;
+    this.source = new ForgettingSource(source, scheduler);
     this.scheduler = scheduler;
     this.endOfText = endOfText;
     this.vocabulary = vocabulary;
@@ -87,19 +96,25 @@ final class DecodeLoop implements Agent {
   }
 
   /**
-   * Called on this thread, through a command: work that needs all pages, done when no sequence
-   * runs.
+   * Called on this thread, through a command: work that needs {@code pages} pages, done when no
+   * sequence runs. It answers its failures itself.
    */
-  void submitExclusive(Runnable work) {
-    exclusive.add(work);
+  void submitExclusive(int pages, PageWork work) {
+    exclusive.add(new Exclusive(pages, work));
   }
 
   private void runExclusive() {
     if (scheduler.isEmpty()) {
-      for (Runnable work = exclusive.poll(); work != null; work = exclusive.poll()) {
-        work.run();
+      for (Exclusive next = exclusive.poll(); next != null; next = exclusive.poll()) {
+        run(next);
       }
     }
+  }
+
+  private void run(Exclusive exclusively) {
+    int[] pages = scheduler.borrow(exclusively.pages());
+    exclusively.work().run(source, pages);
+    scheduler.giveBack(pages);
   }
 
   private void admitWaiting() {
@@ -146,7 +161,7 @@ final class DecodeLoop implements Agent {
    */
   private void recover(RuntimeException failure) {
     try {
-      if (!fallBack(failure)) {
+      if (!source.fallBack(failure)) {
         failAll(failure);
       }
     } catch (RuntimeException second) {
@@ -155,20 +170,12 @@ final class DecodeLoop implements Agent {
     }
   }
 
-  private boolean fallBack(RuntimeException failure) {
-    boolean again = source.fallBack(failure);
-    if (again) {
-      scheduler.running().forEach(Sequence::forget);
-    }
-    return again;
-  }
-
   /** Called on this thread, through a command. Reading a device's counters may find it gone. */
   LayerStatistics statistics() {
     try {
       return source.statistics();
     } catch (RuntimeException failure) {
-      if (fallBack(failure)) {
+      if (source.fallBack(failure)) {
         return source.statistics();
       }
       throw failure;
@@ -196,6 +203,7 @@ final class DecodeLoop implements Agent {
 
   private void draw(Sequence sequence, HostActivations logits, int row) {
     Submission submission = submission(sequence);
+    submission.generation().reused(sequence.reused());
     Sampler sampler = sequence.sampler();
     int token =
         sampler.sample(
@@ -246,7 +254,7 @@ final class DecodeLoop implements Agent {
     waiting.clear();
     // What waits for these has its answer: the source refuses to compute from here on.
     source.close();
-    exclusive.forEach(Runnable::run);
+    exclusive.forEach(this::run);
     exclusive.clear();
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param context most tokens of a sequence, 0 for the model's own limit, at most 4096
  * @param sequences most sequences at a time
  * @param batch most tokens of a forward pass
- * @param halfCache whether keys and values are kept as float16
+ * @param cache how keys and values are kept
  * @param memoryCheck whether a model that this machine cannot hold is refused; without, the system
  *     may page
  * @param placement fixes what is where on a GPU, or null to let the solver place
@@ -32,7 +32,7 @@ public record EngineOptions(
     int context,
     int sequences,
     int batch,
-    boolean halfCache,
+    CacheOptions cache,
     boolean memoryCheck,
     @Nullable NeuronPlacement placement) {
 
@@ -66,7 +66,7 @@ public record EngineOptions(
         0,
         1,
         64,
-        false,
+        CacheOptions.DEFAULT,
         true,
         null);
   }
@@ -81,7 +81,7 @@ public record EngineOptions(
         context,
         sequences,
         batch,
-        halfCache,
+        cache,
         memoryCheck,
         placement);
   }
@@ -96,7 +96,7 @@ public record EngineOptions(
         context,
         sequences,
         batch,
-        halfCache,
+        cache,
         memoryCheck,
         placement);
   }
@@ -111,7 +111,7 @@ public record EngineOptions(
         context,
         sequences,
         batch,
-        halfCache,
+        cache,
         memoryCheck,
         placement);
   }
@@ -126,7 +126,7 @@ public record EngineOptions(
         context,
         sequences,
         batch,
-        halfCache,
+        cache,
         memoryCheck,
         placement);
   }
@@ -141,7 +141,7 @@ public record EngineOptions(
         context,
         sequences,
         batch,
-        halfCache,
+        cache,
         memoryCheck,
         placement);
   }
@@ -156,7 +156,7 @@ public record EngineOptions(
         value,
         sequences,
         batch,
-        halfCache,
+        cache,
         memoryCheck,
         placement);
   }
@@ -171,7 +171,7 @@ public record EngineOptions(
         context,
         value,
         batch,
-        halfCache,
+        cache,
         memoryCheck,
         placement);
   }
@@ -186,12 +186,12 @@ public record EngineOptions(
         context,
         sequences,
         value,
-        halfCache,
+        cache,
         memoryCheck,
         placement);
   }
 
-  public EngineOptions withHalfCache(boolean value) {
+  public EngineOptions withCache(CacheOptions value) {
     return new EngineOptions(
         threads,
         sparse,
@@ -208,7 +208,7 @@ public record EngineOptions(
 
   public EngineOptions withMemoryCheck(boolean value) {
     return new EngineOptions(
-        threads, sparse, device, vram, hotShare, context, sequences, batch, halfCache, value,
+        threads, sparse, device, vram, hotShare, context, sequences, batch, cache, value,
         placement);
   }
 
@@ -222,7 +222,7 @@ public record EngineOptions(
         context,
         sequences,
         batch,
-        halfCache,
+        cache,
         memoryCheck,
         value);
   }

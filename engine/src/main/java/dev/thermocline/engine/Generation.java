@@ -13,6 +13,7 @@ public final class Generation {
   private final int[] tokens;
   private final int promptTokens;
   private final @Nullable TokenLogprobs logprobs;
+  private volatile int cachedTokens;
   private volatile int count;
   private volatile @Nullable FinishReason finish;
   private volatile boolean cancelled;
@@ -36,6 +37,14 @@ public final class Generation {
   /** Tokens of the prompt. */
   public int promptTokens() {
     return promptTokens;
+  }
+
+  /**
+   * Tokens of the prompt that were not computed, as an earlier text began alike; known when the
+   * first token is there.
+   */
+  public int cachedTokens() {
+    return cachedTokens;
   }
 
   /** Tokens generated so far. */
@@ -173,6 +182,11 @@ public final class Generation {
       kept.set(count, drawn);
     }
     append(token);
+  }
+
+  /** Called by the decode thread, before it appends. */
+  void reused(int tokens) {
+    cachedTokens = tokens;
   }
 
   /** Called by the decode thread. */

@@ -1,9 +1,12 @@
 package dev.thermocline.engine;
 
+import dev.thermocline.engine.constrain.Constraints;
 import dev.thermocline.engine.run.EngineRunner;
 import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.Logits;
+import dev.thermocline.engine.run.TextEmbedding;
 import dev.thermocline.engine.sample.Sampler;
+import dev.thermocline.engine.schedule.CacheCounters;
 import dev.thermocline.engine.schedule.Scheduler;
 import dev.thermocline.engine.schedule.Sequence;
 import dev.thermocline.models.Model;
@@ -16,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.agrona.concurrent.AgentRunner;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model ready to generate. Safe for use by several threads: requests are queued to one decode
@@ -37,8 +41,10 @@ public final class InferenceEngine implements AutoCloseable {
   private final int batch;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final ParkingIdle idle = new ParkingIdle(this::mustWake);
+  private final CacheCounters cache;
   private final DecodeLoop loop;
   private final AgentRunner decoder;
+  private volatile @Nullable Constraints constraints;
   private volatile boolean closed;
 
   private InferenceEngine(Model model, EngineOptions options, EngineRunner source) {
@@ -46,7 +52,8 @@ public final class InferenceEngine implements AutoCloseable {
     this.source = source;
     this.context = source.context();
     this.batch = options.batch();
-    Scheduler scheduler = new Scheduler(source.pages(), options.batch(), options.sequences());
+    Scheduler scheduler = new Scheduler(source.pages(), options.batch());
+    this.cache = scheduler.counters();
     this.loop =
         new DecodeLoop(
             commands, () -> closed, source, scheduler, endOfText(model), model.config().nVocab());
@@ -95,6 +102,20 @@ public final class InferenceEngine implements AutoCloseable {
   /** Most tokens of a sequence, prompt included. */
   public int context() {
     return context;
+  }
+
+  /**
+   * What answers may be held to, for this model's vocabulary.
+   *
+   * @throws UnsupportedModelException if the model's tokenizer is not supported
+   */
+  public Constraints constraints() {
+    Constraints made = constraints;
+    if (made == null) {
+      made = Constraints.of(model.tokenizer(), model.config().nVocab());
+      constraints = made;
+    }
+    return made;
   }
 
   /** What was loaded where. */
@@ -150,8 +171,36 @@ public final class InferenceEngine implements AutoCloseable {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     execute(() ->
         loop.submitExclusive(
-            () -> answer(done, () -> Logits.compute(source, batch, tokens, sink))));
+            Logits.pages(tokens.length),
+            (runner, pages) ->
+                answer(done, () -> Logits.compute(runner, batch, tokens, pages, sink))));
     await("logits", done);
+  }
+
+  /**
+   * The vector of a text, of length 1; waits for it. The hidden states after the final norm are
+   * averaged over the tokens, or pooled as the model's {@code pooling_type} says.
+   *
+   * @param tokens at most the context
+   * @return {@code [n_embd]}
+   * @throws IllegalArgumentException if there are no tokens, too many or unknown ones
+   * @throws GenerationException if the engine fails
+   */
+  public float[] embed(int[] tokens) {
+    checkTokens(tokens, context);
+    int[] own = tokens.clone();
+    CompletableFuture<float[]> done = new CompletableFuture<>();
+    execute(() ->
+        loop.submitExclusive(
+            Logits.pages(own.length),
+            (runner, pages) ->
+                answer(done, () -> TextEmbedding.compute(model, runner, batch, own, pages))));
+    return await("embedding", done);
+  }
+
+  /** What the key-value caches hold and saved so far; never waits. */
+  public CacheStatistics cacheStatistics() {
+    return cache.read();
   }
 
   /**

@@ -108,7 +108,7 @@ class AllocationTest {
       this.options = options;
       this.vocabulary = model.config().nVocab();
       this.runner = EngineRunner.load(model, options);
-      this.scheduler = new Scheduler(runner.pages(), options.batch(), options.sequences());
+      this.scheduler = new Scheduler(runner.pages(), options.batch());
     }
 
     /** Bytes for a window of tokens, somewhere in the middle of a text. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.engine.run.PlacementPlanner;
 import dev.thermocline.kernels.cuda.CudaBytes;
 import dev.thermocline.kernels.cuda.CudaOptions;
@@ -37,7 +38,7 @@ class BudgetTest {
   private static final MachineProfile FAST = new MachineProfile(10, 1000, 0.001, 10);
 
   /** Pages of a context of 96. */
-  private static final int PAGES = 3;
+  private static final PageBudget PAGES = new PageBudget(3, 1, 3);
 
   @TempDir Path folder;
   private final LogLines log = new LogLines();
@@ -86,7 +87,8 @@ class BudgetTest {
       float[] expected = Runs.logits(model, options.withDevice(DeviceMode.CPU), tokens);
       for (long more : new long[] {300_000, 10_000_000}) {
         MemoryBudget ledger = new MemoryBudget(backend() + more);
-        PlacementPlanner planner = new PlacementPlanner(model, options, 2, null);
+        PlacementPlanner planner =
+            new PlacementPlanner(model, options, new PageBudget(2, 1, 2), null);
         NeuronPlacement placement = planner.solve(FAST, ledger);
         cuda.memoryBytes(ledger.usedBytes());
         try (InferenceEngine engine =

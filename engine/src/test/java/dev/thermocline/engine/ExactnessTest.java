@@ -1,8 +1,10 @@
 package dev.thermocline.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.models.Model;
 import java.nio.file.Path;
@@ -102,12 +104,31 @@ class ExactnessTest {
   }
 
   @Test
-  void aHalfCacheIsClose() throws Exception {
+  void aSmallerCacheIsClose() throws Exception {
     try (Model model = Model.open(TestModels.nemotron(folder, TensorFormats.F16))) {
       int[] tokens = Runs.prompt(model, 40);
       float[] full = Runs.logits(model, Runs.cpu(2), tokens);
-      float[] half = Runs.logits(model, Runs.cpu(2).withHalfCache(true), tokens);
-      assertTrue(Runs.difference(full, half) < 5e-3);
+      assertTrue(Runs.difference(full, Runs.logits(model, cache(KvFormat.F16), tokens)) < 5e-3);
+      assertTrue(Runs.difference(full, Runs.logits(model, cache(KvFormat.Q8_0), tokens)) < 3e-2);
+    }
+  }
+
+  private static EngineOptions cache(KvFormat format) {
+    return Runs.cpu(2).withCache(CacheOptions.DEFAULT.withFormat(format));
+  }
+
+  @Test
+  void aCacheThatNoMemoryHoldsIsRefusedWithTheNumbers() throws Exception {
+    try (Model model = Model.open(TestModels.nemotron(folder, TensorFormats.F16))) {
+      EngineOptions vast = Runs.cpu(1).withContext(1 << 20).withSequences(1024);
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class, () -> InferenceEngine.open(model, vast).close());
+      assertTrue(
+          refused
+              .getMessage()
+              .startsWith("context: the keys and values of 1073741824 tokens as F32 take "),
+          refused::getMessage);
     }
   }
 }

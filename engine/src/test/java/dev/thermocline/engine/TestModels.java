@@ -62,6 +62,23 @@ public final class TestModels {
     return file;
   }
 
+  /** A model whose first logits are the final hidden state itself. */
+  static Path readable(Path folder, int poolingType) throws IOException {
+    TestModels model = new TestModels(new GgufWriter(), TensorFormats.F32, 11);
+    model.header("llama", "attention.layer_norm_rms_epsilon");
+    model.writer.put("llama.pooling_type", poolingType);
+    model.attention(false, () -> model.identity("output.weight"));
+    for (int layer = 0; layer < LAYERS; layer++) {
+      String prefix = "blk." + layer + ".";
+      model.matrix(prefix + "ffn_gate.weight", NEURONS, WIDTH, 0.1);
+      model.matrix(prefix + "ffn_up.weight", NEURONS, WIDTH, 0.1);
+      model.matrix(prefix + "ffn_down.weight", WIDTH, NEURONS, 0.1);
+    }
+    Path file = folder.resolve("readable-" + poolingType + ".gguf");
+    model.writer.write(file);
+    return file;
+  }
+
   /** Nemotron: LayerNorm with bias, ungated squared ReLU, partly rotated heads. */
   public static Path nemotron(Path folder, EncodableFormat format) throws IOException {
     TestModels model = new TestModels(new GgufWriter(), format, 9);
@@ -93,8 +110,12 @@ public final class TestModels {
   }
 
   private void attention(boolean layerNorm) {
+    attention(layerNorm, () -> matrix("output.weight", VOCABULARY, WIDTH, 0.3));
+  }
+
+  private void attention(boolean layerNorm, Runnable output) {
     matrix("token_embd.weight", VOCABULARY, WIDTH, 1);
-    matrix("output.weight", VOCABULARY, WIDTH, 0.3);
+    output.run();
     norm("output_norm", layerNorm);
     for (int layer = 0; layer < LAYERS; layer++) {
       String prefix = "blk." + layer + ".";
@@ -122,12 +143,24 @@ public final class TestModels {
     tensor(name, format, rows, cols, 0, deviation);
   }
 
+  private void identity(String name) {
+    float[] values = new float[VOCABULARY * WIDTH];
+    for (int i = 0; i < WIDTH; i++) {
+      values[i * WIDTH + i] = 1;
+    }
+    write(name, TensorFormats.F32, VOCABULARY, WIDTH, values);
+  }
+
   private void tensor(
       String name, EncodableFormat as, int rows, int cols, double mean, double deviation) {
     float[] values = new float[rows * cols];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (mean + random.nextGaussian() * deviation);
     }
+    write(name, as, rows, cols, values);
+  }
+
+  private void write(String name, EncodableFormat as, int rows, int cols, float[] values) {
     MemorySegment data = Arena.ofAuto().allocate(as.bytes(values.length), 64);
     as.encode(values, 0, values.length, data, 0);
     writer.tensor(new Tensor(name, as, new Shape(rows, cols), data));

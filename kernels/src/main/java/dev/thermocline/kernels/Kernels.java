@@ -120,6 +120,17 @@ public sealed interface Kernels extends AutoCloseable
       @Nullable Weights sinks,
       Activations out);
 
+  /**
+   * Moves positions within a cache, one after the other, and turns their keys, so that a sequence
+   * goes on as if its tokens stood elsewhere.
+   *
+   * @param moves of {@code 2n} rows: row i says where a position is, row {@code n + i} where it
+   *     goes; what a move overwrites, no later one reads
+   * @param turn prepared for one row, whose position is by how much they move, and with a magnitude
+   *     of 1; null where keys are not turned
+   */
+  void move(KvCache cache, TokenBatch moves, @Nullable Rope turn);
+
   /** {@code x += y}. */
   void add(Activations x, Activations y, int n);
 

@@ -7,9 +7,9 @@ package dev.thermocline.kernels;
  * @param kvHeads key-value heads
  * @param headSize elements of a head's key
  * @param valueSize elements of a head's value
- * @param half whether elements are stored as float16 instead of float32
+ * @param format how elements are stored
  */
-public record KvShape(int pages, int kvHeads, int headSize, int valueSize, boolean half) {
+public record KvShape(int pages, int kvHeads, int headSize, int valueSize, KvFormat format) {
   public KvShape {
     if (pages < 1 || kvHeads < 1 || headSize < 1 || valueSize < 1) {
       throw new IllegalArgumentException(
@@ -25,8 +25,8 @@ public record KvShape(int pages, int kvHeads, int headSize, int valueSize, boole
   }
 
   /** With keys and values of the same length. */
-  public KvShape(int pages, int kvHeads, int headSize, boolean half) {
-    this(pages, kvHeads, headSize, headSize, half);
+  public KvShape(int pages, int kvHeads, int headSize, KvFormat format) {
+    this(pages, kvHeads, headSize, headSize, format);
   }
 
   /** Bytes of all keys. */
@@ -45,6 +45,6 @@ public record KvShape(int pages, int kvHeads, int headSize, int valueSize, boole
   }
 
   private long bytes(int size) {
-    return (long) pages * TokenBatch.PAGE * kvHeads * size * (half ? 2 : 4);
+    return (long) pages * TokenBatch.PAGE * kvHeads * format.rowBytes(size);
   }
 }

@@ -35,6 +35,13 @@ public final class Rope {
     this.sin = new float[maxTokens * inverseFrequencies.length];
   }
 
+  /**
+   * Turns by the same angles per position without lengthening, for keys that are turned already.
+   */
+  public Rope again() {
+    return new Rope(style, inverseFrequencies, 1);
+  }
+
   /** Computes the angles of the batch's positions. */
   public void prepare(TokenBatch batch) {
     int pairs = inverseFrequencies.length;

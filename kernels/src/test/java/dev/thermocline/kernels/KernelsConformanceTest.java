@@ -303,15 +303,15 @@ public abstract class KernelsConformanceTest {
             new int[] {6, 1, 20, 36},
             new int[] {2, 1, 128, 128})
         .flatMap(h ->
-            Stream.of(
-                Arguments.of(h[0], h[1], h[2], h[3], false),
-                Arguments.of(h[0], h[1], h[2], h[3], true)));
+            Stream.of(KvFormat.values())
+                .map(format -> Arguments.of(h[0], h[1], h[2], h[3], format)));
   }
 
   /** Three sequences with shuffled pages: a long one, one that fills its page, a new one. */
   @ParameterizedTest
   @MethodSource("heads")
-  void attendsToPagedSequences(int heads, int kvHeads, int headSize, int valueSize, boolean half) {
+  void attendsToPagedSequences(
+      int heads, int kvHeads, int headSize, int valueSize, KvFormat format) {
     RandomData data = new RandomData(heads * headSize);
     int[] lengths = {150, 32, 3};
     int[] pages = data.shuffled(9);
@@ -348,7 +348,7 @@ public abstract class KernelsConformanceTest {
         compare(rig -> {
           Kernels kernels = rig.kernels();
           KvCache cache =
-              rig.open(kernels.kvCache(new KvShape(9, kvHeads, headSize, valueSize, half)));
+              rig.open(kernels.kvCache(new KvShape(9, kvHeads, headSize, valueSize, format)));
           kernels.append(
               rig.input(rows, kvHeads * headSize, k),
               rig.input(rows, kvHeads * valueSize, v),
@@ -362,6 +362,70 @@ public abstract class KernelsConformanceTest {
         });
       }
     }
+  }
+
+  /** A window slides: most of a sequence moves back, across pages and into another one. */
+  @ParameterizedTest
+  @MethodSource("heads")
+  void movesPositions(int heads, int kvHeads, int headSize, int valueSize, KvFormat format) {
+    RandomData data = new RandomData(headSize + valueSize);
+    int length = 75;
+    int[] pages = {4, 0, 2};
+    TokenBatch batch = new TokenBatch(length, 3);
+    int start = batch.addPages(pages, 3);
+    for (int p = 0; p < length; p++) {
+      batch.add(0, p, start);
+    }
+    float[] k = data.values(length * kvHeads * headSize);
+    float[] v = data.values(length * kvHeads * valueSize);
+    float[] q = data.values(2 * heads * headSize);
+    for (RopeStyle style : RopeStyle.values()) {
+      for (int pairs : new int[] {0, 1, headSize / 2}) {
+        compare(rig -> {
+          Kernels kernels = rig.kernels();
+          KvCache cache =
+              rig.open(kernels.kvCache(new KvShape(6, kvHeads, headSize, valueSize, format)));
+          kernels.append(
+              rig.input(length, kvHeads * headSize, k),
+              rig.input(length, kvHeads * valueSize, v),
+              batch,
+              cache);
+          kernels.move(cache, moves(pages, 21, length, 17), turn(style, pairs, -17));
+          TokenBatch after = new TokenBatch(2, 3);
+          int moved = after.addPages(new int[] {5, 0, 2}, 3);
+          after.add(0, length - 18, moved);
+          after.add(0, 40, moved);
+          Activations out = rig.output(2, heads * valueSize);
+          AttentionShape window = new AttentionShape(heads, 0.3f, 0, 35);
+          kernels.attention(rig.input(2, heads * headSize, q), after, cache, window, null, out);
+          return rig.values(out);
+        });
+      }
+    }
+  }
+
+  /** Positions from {@code from} on go back by {@code distance}; the first page is another then. */
+  private static TokenBatch moves(int[] pages, int from, int length, int distance) {
+    TokenBatch moves = new TokenBatch(2 * length, 6);
+    int old = moves.addPages(pages, 3);
+    int moved = moves.addPages(new int[] {5, pages[1], pages[2]}, 3);
+    for (int p = from; p < length; p++) {
+      moves.add(0, p, old);
+    }
+    for (int p = from; p < length; p++) {
+      moves.add(0, p - distance, moved);
+    }
+    return moves;
+  }
+
+  private static Rope turn(RopeStyle style, int pairs, int distance) {
+    double[] frequencies = new double[pairs];
+    Arrays.setAll(frequencies, p -> Math.pow(100, -(double) p / Math.max(1, pairs)));
+    Rope turn = new Rope(style, frequencies, 1.25, 4).again();
+    TokenBatch one = new TokenBatch(1, 1);
+    one.add(0, distance, 0);
+    turn.prepare(one);
+    return turn;
   }
 
   /** Scores far apart and all alike, where a softmax without its maximum overflows. */
@@ -381,7 +445,7 @@ public abstract class KernelsConformanceTest {
     }
     compare(rig -> {
       Kernels kernels = rig.kernels();
-      KvCache cache = rig.open(kernels.kvCache(new KvShape(2, 1, 4, false)));
+      KvCache cache = rig.open(kernels.kvCache(new KvShape(2, 1, 4, KvFormat.F32)));
       kernels.append(rig.input(40, 4, k), rig.input(40, 4, v), batch, cache);
       Activations out = rig.output(40, 4);
       kernels.attention(rig.input(40, 4, q), batch, cache, AttentionShape.of(1, 1f), null, out);

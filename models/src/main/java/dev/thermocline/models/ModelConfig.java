@@ -2,6 +2,7 @@ package dev.thermocline.models;
 
 import dev.thermocline.kernels.ActivationFunction;
 import dev.thermocline.kernels.AttentionShape;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.KvShape;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +118,8 @@ public record ModelConfig(
   }
 
   /** Geometry of a layer's key-value cache. */
-  public KvShape kvShape(int pages, boolean half) {
-    return new KvShape(pages, nKvHead(), headSize(), valueSize(), half);
+  public KvShape kvShape(int pages, KvFormat format) {
+    return new KvShape(pages, nKvHead(), headSize(), valueSize(), format);
   }
 
   /** How a layer's queries meet its keys. */

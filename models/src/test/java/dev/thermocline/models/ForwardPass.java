@@ -4,6 +4,7 @@ import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.models.layers.Embedding;
 import dev.thermocline.models.layers.FeedForward;
@@ -66,7 +67,7 @@ final class ForwardPass implements AutoCloseable {
     for (int layer = 0; layer < config.nLayer(); layer++) {
       feedForwards.add(feedForward.apply(layer));
       blocks.add(model.block(layer, kernels, feedForwards.get(layer)));
-      caches.add(kernels.kvCache(config.kvShape(pageCount, false)));
+      caches.add(kernels.kvCache(config.kvShape(pageCount, KvFormat.F32)));
     }
     this.hidden = kernels.activations(maxTokens, config.nEmbd());
     this.logits = kernels.activations(maxTokens, nVocab);

@@ -4,6 +4,7 @@ import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.Rope;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.models.Model;
@@ -58,7 +59,7 @@ final class ReferenceDecoder implements AutoCloseable {
 
   private void forward(int layer, Activations hidden, TokenBatch batch, @Nullable Rope rope) {
     ModelConfig config = model.config();
-    try (KvCache cache = kernels.kvCache(config.kvShape(1, false));
+    try (KvCache cache = kernels.kvCache(config.kvShape(1, KvFormat.F32));
         FeedForward feedForward =
             model.denseFeedForward(
                 layer,

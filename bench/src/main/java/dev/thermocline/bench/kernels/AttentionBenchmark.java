@@ -9,6 +9,7 @@ import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.TokenBatch;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,7 +27,7 @@ public class AttentionBenchmark extends BenchmarkDefaults {
   public String heads = "";
 
   /** Elements of keys and values. */
-  @Param({"F32", "F16"})
+  @Param({"F32", "F16", "Q8_0"})
   public String cache = "";
 
   @Param({"1", "all"})
@@ -46,8 +47,8 @@ public class AttentionBenchmark extends BenchmarkDefaults {
     Inputs inputs = new Inputs();
     int[] geometry = Inputs.numbers(heads, 3);
     int pages = (context + TokenBatch.PAGE - 1) / TokenBatch.PAGE;
-    KvShape cached = new KvShape(pages, geometry[1], geometry[2], cache.equals("F16"));
-    bytes = 2L * context * cached.kvHeads() * cached.headSize() * (cached.half() ? 2 : 4);
+    KvShape cached = new KvShape(pages, geometry[1], geometry[2], KvFormat.valueOf(cache));
+    bytes = 2L * context * cached.kvHeads() * cached.format().rowBytes(cached.headSize());
     shape = AttentionShape.of(geometry[0], (float) (1 / Math.sqrt(cached.headSize())));
     q = inputs.activations(1, shape.heads() * cached.headSize());
     out = new HostActivations(1, q.cols());

@@ -1,8 +1,10 @@
 package dev.thermocline.cli;
 
+import dev.thermocline.engine.CacheOptions;
 import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.SparseMode;
+import dev.thermocline.kernels.KvFormat;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +49,10 @@ final class EngineFlags {
   private int context;
 
   @Option(
-      names = "--kv",
+      names = {"--cache-type", "--kv"},
       paramLabel = "TYPE",
-      description = "Type of the key-value cache: f32 or f16 (${DEFAULT-VALUE}).")
-  private KvType kv = KvType.F32;
+      description = "Type of the key-value cache: f32, f16 or q8_0 (${DEFAULT-VALUE}).")
+  private KvFormat cacheType = KvFormat.F32;
 
   @Option(
       names = "--no-memory-check",
@@ -61,12 +63,6 @@ final class EngineFlags {
   @SuppressWarnings("UnusedVariable") // read from the raw arguments, before parsing can fail
   private boolean debug;
 
-  /** Types of the key-value cache. */
-  enum KvType {
-    F32,
-    F16
-  }
-
   EngineOptions options() {
     EngineOptions options = EngineOptions.defaults();
     return options
@@ -76,7 +72,7 @@ final class EngineFlags {
         .withVram(vram == null ? OptionalLong.empty() : OptionalLong.of(Bytes.parse(vram)))
         .withHotShare(hotShare == null ? OptionalDouble.empty() : OptionalDouble.of(hotShare))
         .withContext(context)
-        .withHalfCache(kv == KvType.F16)
+        .withCache(CacheOptions.DEFAULT.withFormat(cacheType))
         .withMemoryCheck(!noMemoryCheck);
   }
 }

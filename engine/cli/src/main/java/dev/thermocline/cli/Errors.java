@@ -28,7 +28,9 @@ final class Errors {
     line.getErr().println("thermocline: " + message(error));
     if (error instanceof InsufficientMemoryException) {
       line.getErr()
-          .println("try: a smaller --ctx, --kv f16, a smaller quantization, or --no-memory-check");
+          .println(
+              "try: a smaller --ctx, --cache-type q8_0, a smaller quantization, or"
+                  + " --no-memory-check");
     }
     if (parsed != null && parsed.originalArgs().contains("--debug")) {
       error.printStackTrace(line.getErr());

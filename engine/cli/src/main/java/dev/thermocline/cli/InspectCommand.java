@@ -2,10 +2,12 @@ package dev.thermocline.cli;
 
 import dev.thermocline.cli.inspect.LayerPicture;
 import dev.thermocline.cli.inspect.MemoryFacts;
+import dev.thermocline.engine.CacheOptions;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.run.EngineRunner;
 import dev.thermocline.engine.run.HostMemory;
 import dev.thermocline.engine.run.MemoryEstimate;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.UnsupportedModelException;
 import dev.thermocline.models.gguf.GgufFile;
@@ -34,7 +36,8 @@ import tools.jackson.databind.json.JsonMapper;
       "",
       "Examples:",
       "  thermocline inspect",
-      "  thermocline inspect model.gguf --ctx 32768 --kv f16     (what memory would that take?)",
+      "  thermocline inspect model.gguf --ctx 32768 --cache-type f16     (what memory would that"
+          + " take?)",
       "  thermocline inspect model.gguf --tensors",
       "  thermocline inspect model.gguf.thermo"
     })
@@ -51,10 +54,11 @@ final class InspectCommand implements Callable<Integer> {
   private int context;
 
   @Option(
-      names = "--kv",
+      names = {"--cache-type", "--kv"},
       paramLabel = "TYPE",
-      description = "Type of the key-value cache to estimate for: f32 or f16 (${DEFAULT-VALUE}).")
-  private EngineFlags.KvType kv = EngineFlags.KvType.F32;
+      description =
+          "Type of the key-value cache to estimate for: f32, f16 or q8_0 (${DEFAULT-VALUE}).")
+  private KvFormat cacheType = KvFormat.F32;
 
   @Option(names = "--json", description = "Prints JSON.")
   private boolean asJson;
@@ -91,14 +95,16 @@ final class InspectCommand implements Callable<Integer> {
 
   private MemoryFacts memory(Model opened, GgufFile file) {
     EngineOptions options =
-        EngineOptions.defaults().withContext(context).withHalfCache(kv == EngineFlags.KvType.F16);
+        EngineOptions.defaults()
+            .withContext(context)
+            .withCache(CacheOptions.DEFAULT.withFormat(cacheType));
     int tokens = EngineRunner.context(opened, options);
     return new MemoryFacts(
         MemoryEstimate.of(opened, options),
         HostMemory.read(),
         file.residentBytes(),
         tokens,
-        kv.name());
+        cacheType.name());
   }
 
   private Map<String, Object> describe(Path path, GgufFile file) throws IOException {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ChatCommand.class,
+      ServeCommand.class,
       PullCommand.class,
       ListCommand.class,
       RemoveCommand.class,
@@ -45,6 +46,9 @@ import picocli.CommandLine.Spec;
       CompletionCommand.class,
     })
 public final class Main implements Runnable {
+  /** Whose banner nobody needs; kept, as a logger that is not forgets its level. */
+  private static final Logger WEB_SERVER = Logger.getLogger("io.helidon");
+
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private CommandSpec spec;
@@ -100,6 +104,7 @@ public final class Main implements Runnable {
     LogManager.getLogManager().reset();
     Logger root = Logger.getLogger("");
     root.setLevel(debug ? Level.FINE : Level.INFO);
+    WEB_SERVER.setLevel(debug ? Level.FINE : Level.WARNING);
     root.addHandler(new StderrHandler(debug ? Level.FINE : Level.INFO));
   }
 

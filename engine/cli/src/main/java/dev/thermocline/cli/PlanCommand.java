@@ -3,8 +3,8 @@ package dev.thermocline.cli;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.overlay.OverlayStore;
 import dev.thermocline.engine.run.Bandwidth;
+import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.engine.run.PlacementPlanner;
-import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
 import dev.thermocline.predictor.overlay.Overlay;
@@ -68,10 +68,10 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try (Model opened = model.open()) {
       int tokens = Math.min(context, opened.config().contextLength());
-      int pages = (tokens + TokenBatch.PAGE - 1) / TokenBatch.PAGE;
       Optional<Overlay> overlay = OverlayStore.find(opened);
       ActivationProfile profile = overlay.map(Overlay::profile).orElse(null);
       EngineOptions options = EngineOptions.defaults();
+      PageBudget pages = PageBudget.of(options, tokens);
       MemoryBudget budget = new MemoryBudget(Bytes.parse(vram));
       MachineProfile machine = machine(options);
       NeuronPlacement placement =

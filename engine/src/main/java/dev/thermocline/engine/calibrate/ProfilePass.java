@@ -3,6 +3,7 @@ package dev.thermocline.engine.calibrate;
 import dev.thermocline.engine.run.LoadedLayers;
 import dev.thermocline.engine.run.ModelRunner;
 import dev.thermocline.kernels.Kernels;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.parallel.WorkerPool;
@@ -87,7 +88,7 @@ final class ProfilePass {
           kernels,
           model.block(layer, kernels, feedForward, linears),
           feedForward,
-          kernels.kvCache(config.kvShape(pages, false)));
+          kernels.kvCache(config.kvShape(pages, KvFormat.F32)));
     }
     return new ModelRunner(
         kernels,

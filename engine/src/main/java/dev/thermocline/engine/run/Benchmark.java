@@ -10,16 +10,19 @@ import java.util.SplittableRandom;
 /** Measures an engine: rounds of one prompt and one generation, medians over the rounds. */
 public final class Benchmark {
   private final InferenceEngine engine;
-  private final GenerationRequest request;
+  private final int prompt;
+  private final int tokens;
+  private final SplittableRandom random;
   private double[] promptRates = new double[0];
   private double[] decodeRates = new double[0];
   private LayerStatistics before;
   private LayerStatistics after;
 
   /**
-   * Prepares rounds with a random prompt.
+   * Prepares rounds with random prompts, another in every round, so that none is found in the
+   * cache.
    *
-   * @param prompt tokens of it
+   * @param prompt tokens of a prompt
    * @param tokens tokens to generate, at least 2
    */
   public Benchmark(InferenceEngine engine, int prompt, int tokens) {
@@ -31,27 +34,32 @@ public final class Benchmark {
               + tokens);
     }
     this.engine = engine;
-    SplittableRandom random = new SplittableRandom(prompt);
-    int[] ids = random.ints(prompt, 0, engine.model().config().nVocab()).toArray();
-    this.request = new GenerationRequest(ids, tokens, SamplingParams.greedy(), true);
+    this.prompt = prompt;
+    this.tokens = tokens;
+    this.random = new SplittableRandom(prompt);
     this.before = engine.statistics();
     this.after = before;
   }
 
   /** Runs once; a round that does not count warms up. */
   public void round(boolean counts) throws InterruptedException {
-    Generation generation = engine.submit(request);
+    Generation generation = engine.submit(request());
     generation.await(0);
     LayerStatistics start = engine.statistics();
     int count = generation.awaitAll().length;
     if (counts) {
       double first = generation.firstTokenNanos() / 1e9;
       double rest = generation.elapsedNanos() / 1e9 - first;
-      promptRates = append(promptRates, request.promptLength() / first);
+      promptRates = append(promptRates, prompt / first);
       decodeRates = append(decodeRates, (count - 1) / rest);
       before = start;
       after = engine.statistics();
     }
+  }
+
+  private GenerationRequest request() {
+    int[] ids = random.ints(prompt, 0, engine.model().config().nVocab()).toArray();
+    return new GenerationRequest(ids, tokens, SamplingParams.greedy(), true);
   }
 
   private static double[] append(double[] values, double value) {

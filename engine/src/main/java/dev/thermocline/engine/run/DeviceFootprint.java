@@ -4,7 +4,6 @@ import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.Rope;
 import dev.thermocline.kernels.Tensor;
-import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.kernels.cuda.CudaBytes;
 import dev.thermocline.kernels.cuda.CudaOptions;
 import dev.thermocline.models.ExpertConfig;
@@ -31,14 +30,14 @@ final class DeviceFootprint {
   private final Model model;
   private final ModelConfig config;
   private final EngineOptions options;
-  private final int pages;
+  private final PageBudget pages;
 
   /**
    * Describes a model.
    *
-   * @param pages of each layer's key-value cache
+   * @param pages of the key-value caches
    */
-  DeviceFootprint(Model model, EngineOptions options, int pages) {
+  DeviceFootprint(Model model, EngineOptions options, PageBudget pages) {
     this.model = model;
     this.config = model.config();
     this.options = options;
@@ -135,7 +134,7 @@ final class DeviceFootprint {
   }
 
   private KvShape cache() {
-    return config.kvShape(pages, options.halfCache());
+    return config.kvShape(pages.total(), options.cache().format());
   }
 
   private void addShared(List<Long> sizes) {
@@ -155,11 +154,11 @@ final class DeviceFootprint {
     if (branches()) {
       sizes.add(activations(width));
     }
-    for (Rope kind : model.rope(pages * TokenBatch.PAGE, options.batch()).kinds()) {
+    for (Rope kind : model.rope(pages.context(), options.batch()).kinds()) {
       sizes.add(2 * 4L * Math.max(1, kind.cos().length));
     }
     // Twice, as the table of the batch may be replaced by a larger one while both exist.
-    long batchTable = 4L * (3L * options.batch() + pages);
+    long batchTable = 4L * (3L * options.batch() + pages.tablePages());
     sizes.add(batchTable);
     sizes.add(batchTable);
   }

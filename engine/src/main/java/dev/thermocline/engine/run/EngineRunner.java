@@ -99,8 +99,8 @@ public final class EngineRunner implements RunnerSource {
       EngineOptions options,
       Selection selection,
       @Nullable ActivationProfile profile) {
-    EngineRunner loaded =
-        new EngineRunner(model, options, context(model, options), selection, profile);
+    int context = context(model, options);
+    EngineRunner loaded = new EngineRunner(model, options, context, selection, profile);
     WarmUp warmUp = WarmUp.start(formats(model));
     try {
       loaded.load();
@@ -212,7 +212,8 @@ public final class EngineRunner implements RunnerSource {
     if (gpu != null) {
       reserveScratch(gpu, chosen);
     }
-    LayerBuilder builder = new LayerBuilder(model, options, plan, cpu, gpu, pages(), context);
+    LayerBuilder builder =
+        new LayerBuilder(model, options, plan, cpu, gpu, pages().total(), context);
     runner = builder.build(chosen);
     placement = chosen;
   }
@@ -284,9 +285,9 @@ public final class EngineRunner implements RunnerSource {
     return context;
   }
 
-  /** Pages of each layer's cache. */
-  public int pages() {
-    return MemoryEstimate.pages(options, context);
+  /** Pages of the key-value caches. */
+  public PageBudget pages() {
+    return PageBudget.of(options, context);
   }
 
   @Override

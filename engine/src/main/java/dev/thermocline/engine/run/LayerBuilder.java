@@ -83,7 +83,7 @@ final class LayerBuilder {
   private void add(LoadedLayers layers, int layer, LayerPlacement placed) {
     ModelConfig config = model.config();
     Kernels home = gpu != null && placed.attentionOnDevice() ? gpu : cpu;
-    KvShape shape = config.kvShape(pages, options.halfCache());
+    KvShape shape = config.kvShape(pages, options.cache().format());
     try (Parts parts = new Parts()) {
       FeedForward feedForward = parts.keep(feedForward(layer, home, placed, layers));
       TransformerBlock block = parts.keep(model.block(layer, home, feedForward, linears(home)));

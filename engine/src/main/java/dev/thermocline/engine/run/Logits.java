@@ -2,10 +2,9 @@ package dev.thermocline.engine.run;
 
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.TokenBatch;
+import java.util.Arrays;
 
-/**
- * Logits of every position of one text, for scoring. Uses all pages: nothing else may be running.
- */
+/** Logits of every position of one text, for scoring. Nothing else may be running. */
 public final class Logits {
   private Logits() {}
 
@@ -21,14 +20,34 @@ public final class Logits {
     void accept(int position, float[] logits, int offset);
   }
 
-  /** Computes {@code tokens} from position 0 on and returns true. */
+  /** Computes {@code tokens} from position 0 on in the first pages and returns true. */
   public static boolean compute(RunnerSource source, int maxBatch, int[] tokens, Sink sink) {
-    TokenBatch batch = new TokenBatch(maxBatch, pages(tokens.length));
-    int[] rows = new int[maxBatch];
     int[] pages = new int[pages(tokens.length)];
-    for (int i = 0; i < pages.length; i++) {
-      pages[i] = i;
-    }
+    Arrays.setAll(pages, i -> i);
+    return compute(source, maxBatch, tokens, pages, sink);
+  }
+
+  /**
+   * As {@link #compute(RunnerSource, int, int[], Sink)}, in given pages.
+   *
+   * @param pages as many as {@link #pages} says
+   */
+  public static boolean compute(
+      RunnerSource source, int maxBatch, int[] tokens, int[] pages, Sink sink) {
+    return compute(source, maxBatch, tokens, pages, ModelRunner::logits, sink);
+  }
+
+  /** What is delivered of some rows of a batch. */
+  @FunctionalInterface
+  interface Output {
+    /** As {@link ModelRunner#logits}. */
+    HostActivations of(ModelRunner runner, int[] rows, int from, int count);
+  }
+
+  static boolean compute(
+      RunnerSource source, int maxBatch, int[] tokens, int[] pages, Output output, Sink sink) {
+    TokenBatch batch = new TokenBatch(maxBatch, pages.length);
+    int[] rows = new int[maxBatch];
     int from = 0;
     int delivered = 0;
     while (from < tokens.length) {
@@ -44,14 +63,15 @@ public final class Logits {
         from = 0;
         continue;
       }
-      deliver(source.runner(), rows, from, count, delivered, sink);
+      deliver(source.runner(), rows, from, count, delivered, output, sink);
       from += count;
       delivered = Math.max(delivered, from);
     }
     return true;
   }
 
-  private static int pages(int tokens) {
+  /** Pages that so many tokens take. */
+  public static int pages(int tokens) {
     return (tokens + TokenBatch.PAGE - 1) / TokenBatch.PAGE;
   }
 
@@ -68,12 +88,18 @@ public final class Logits {
   }
 
   private static void deliver(
-      ModelRunner runner, int[] rows, int position, int count, int delivered, Sink sink) {
+      ModelRunner runner,
+      int[] rows,
+      int position,
+      int count,
+      int delivered,
+      Output output,
+      Sink sink) {
     for (int from = Math.max(0, delivered - position); from < count; from += runner.logitRows()) {
       int size = Math.min(runner.logitRows(), count - from);
-      HostActivations logits = runner.logits(rows, from, size);
+      HostActivations values = output.of(runner, rows, from, size);
       for (int i = 0; i < size; i++) {
-        sink.accept(position + from + i, logits.values(), logits.offset(i));
+        sink.accept(position + from + i, values.values(), values.offset(i));
       }
     }
   }

@@ -48,15 +48,10 @@ public record MemoryEstimate(long weights, long copies, long cache, long working
     SparsePolicy policy = new SparsePolicy(options.sparse(), selection);
     int layers = model.config().nLayer();
     long copies = IntStream.range(0, layers).mapToLong(l -> copies(model, policy, l)).sum();
-    int pages = pages(options, context);
-    long cache = layers * model.config().kvShape(pages, options.halfCache()).bytes();
+    PageBudget pages = PageBudget.of(options, context);
+    long cache = layers * model.config().kvShape(pages.total(), options.cache().format()).bytes();
     return new MemoryEstimate(
         model.gguf().size(), copies, cache, working(model.config(), options, context));
-  }
-
-  /** Pages of a layer's cache. */
-  static int pages(EngineOptions options, int context) {
-    return options.sequences() * ((context + TokenBatch.PAGE - 1) / TokenBatch.PAGE);
   }
 
   /** Transposed down projections of a layer. */

@@ -89,6 +89,26 @@ public final class ModelRunner implements AutoCloseable {
    * @return {@code [count][n_vocab]}, overwritten by the next call
    */
   public HostActivations logits(int[] rows, int from, int count) {
+    select(rows, from, count);
+    head.forward(selected, count, selected, logits);
+    return logits;
+  }
+
+  /**
+   * What the output matrix gets of some rows of the last batch: the residual stream after the final
+   * norm.
+   *
+   * @param rows of the batch; {@code count} from {@code from} on
+   * @param count at most {@link #logitRows}
+   * @return {@code [count][n_embd]}, overwritten by the next call
+   */
+  public HostActivations normed(int[] rows, int from, int count) {
+    select(rows, from, count);
+    head.normalize(selected, count, selected);
+    return selected;
+  }
+
+  private void select(int[] rows, int from, int count) {
     for (int i = 0; i < count; i++) {
       System.arraycopy(
           hidden.values(),
@@ -97,8 +117,6 @@ public final class ModelRunner implements AutoCloseable {
           selected.offset(i),
           hidden.cols());
     }
-    head.forward(selected, count, selected, logits);
-    return logits;
   }
 
   /** The layers, for statistics. */

@@ -24,17 +24,17 @@ public final class PlacementPlanner {
 
   private final Model model;
   private final EngineOptions options;
-  private final int pages;
+  private final PageBudget pages;
   private final @Nullable ActivationProfile profile;
 
   /**
    * Plans for a model.
    *
-   * @param pages of each layer's key-value cache
+   * @param pages of the key-value caches
    * @param profile how its neurons behave, or null where that is not known
    */
   public PlacementPlanner(
-      Model model, EngineOptions options, int pages, @Nullable ActivationProfile profile) {
+      Model model, EngineOptions options, PageBudget pages, @Nullable ActivationProfile profile) {
     this.model = model;
     this.options = options;
     this.pages = pages;

@@ -1,5 +1,6 @@
 package dev.thermocline.engine.schedule;
 
+import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.kernels.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +10,15 @@ import java.util.List;
  * the batch goes to prompts, oldest first, so that long prompts are computed in chunks between the
  * tokens of running streams. Where a batch does not hold everybody, whoever was left out comes
  * first in the next.
+ *
+ * <p>Pages are taken as sequences grow ({@link PageSupply}). A prompt starts from the pages that
+ * others have computed of the same tokens, at any page boundary: two that run side by side compute
+ * what they share once.
  */
 public final class Scheduler {
+  private final CacheCounters counters = new CacheCounters();
   private final PagePool pages;
+  private final PageSupply supply;
   private final TokenBatch batch;
   private final List<Sequence> running = new ArrayList<>();
   private final Sequence[] finishing;
@@ -22,35 +29,35 @@ public final class Scheduler {
   private boolean leftOut;
 
   /**
-   * Schedules onto caches of {@code pageCount} pages.
+   * Schedules onto caches.
    *
    * @param maxTokens most tokens of a batch
-   * @param maxSequences most sequences at a time
    */
-  public Scheduler(int pageCount, int maxTokens, int maxSequences) {
-    pages = new PagePool(pageCount);
-    batch = new TokenBatch(maxTokens, pageCount);
-    finishing = new Sequence[maxSequences];
-    finishingRows = new int[maxSequences];
-    taken = new int[maxSequences];
+  public Scheduler(PageBudget budget, int maxTokens) {
+    pages = new PagePool(budget.total(), counters);
+    supply = new PageSupply(pages, running, counters);
+    batch = new TokenBatch(maxTokens, budget.tablePages());
+    finishing = new Sequence[budget.sequences()];
+    finishingRows = new int[budget.sequences()];
+    taken = new int[budget.sequences()];
   }
 
-  /** Takes a sequence in if there is room for all of it; false means to try again later. */
+  /** Takes a sequence in if there is room for it; false means to try again later. */
   public boolean admit(Sequence sequence) {
-    if (running.size() == finishing.length || pages.available() < sequence.pages().length) {
+    if (running.size() == finishing.length || !supply.admits(sequence)) {
       return false;
     }
-    sequence.takePages(pages);
     running.add(sequence);
+    counters.admitted(sequence.length());
     return true;
   }
 
-  /** Removes a sequence and frees its pages. */
+  /** Removes a sequence; its full pages are kept for others as long as there is room. */
   public void remove(Sequence sequence) {
     int index = running.indexOf(sequence);
     running.remove(index);
     turn -= index < turn ? 1 : 0;
-    sequence.givePages(pages);
+    sequence.release(pages);
   }
 
   public boolean isEmpty() {
@@ -62,10 +69,50 @@ public final class Scheduler {
     return running;
   }
 
+  /** What the caches hold; read by any thread. */
+  public CacheCounters counters() {
+    return counters;
+  }
+
+  /**
+   * After the caches were lost: what was kept is forgotten, and sequences are computed again from
+   * their tokens.
+   */
+  public void forget() {
+    pages.forget();
+    for (Sequence sequence : running) {
+      sequence.release(pages);
+    }
+  }
+
+  /**
+   * Pages for work of another kind, to be given back; nothing may be running.
+   *
+   * @throws IllegalStateException if there are not as many
+   */
+  public int[] borrow(int count) {
+    int[] borrowed = new int[count];
+    for (int i = 0; i < count; i++) {
+      borrowed[i] = pages.take();
+      if (borrowed[i] < 0) {
+        throw new IllegalStateException("expected " + count + " free pages, got " + i);
+      }
+    }
+    return borrowed;
+  }
+
+  /** Ends what {@link #borrow} began. */
+  public void giveBack(int[] borrowed) {
+    for (int page : borrowed) {
+      pages.give(page);
+    }
+  }
+
   /** Fills and returns the next batch; {@link #computed} must follow once it is computed. */
   public TokenBatch next() {
     batch.clear();
     finishingCount = 0;
+    supply.prepare();
     int count = running.size();
     java.util.Arrays.fill(taken, 0);
     if (leftOut && turn < count) {
@@ -91,7 +138,7 @@ public final class Scheduler {
   private void passTurn(int count) {
     for (int k = 0; k < count; k++) {
       int i = (turn + k) % count;
-      if (taken[i] == 0) {
+      if (taken[i] == 0 && !running.get(i).isParked()) {
         turn = i;
         leftOut = true;
         return;
@@ -103,7 +150,8 @@ public final class Scheduler {
 
   /** Adds as much of a sequence as there is room for and returns how much that is. */
   private int fill(Sequence sequence) {
-    int count = Math.min(batch.maxTokens() - batch.size(), sequence.pending());
+    int room = batch.maxTokens() - batch.size();
+    int count = supply.extend(sequence, Math.min(room, sequence.pending()));
     if (count == 0) {
       return 0;
     }
@@ -122,7 +170,7 @@ public final class Scheduler {
   /** Notes that the batch's keys and values are in the caches. */
   public void computed() {
     for (int i = 0; i < running.size(); i++) {
-      running.get(i).advance(taken[i]);
+      running.get(i).advance(taken[i], pages);
     }
   }
 

@@ -4,16 +4,24 @@ import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.kernels.TokenBatch;
 
 /**
- * One sequence: its tokens, how many of them are computed, and its pages. Owned by the decode
- * thread.
+ * One sequence: its tokens, how many of them are computed, and its pages, which it takes as it
+ * grows. Its first {@code known} pages are full and in the pool's index, where sequences that begin
+ * alike find them. Owned by the decode thread.
  */
 public final class Sequence {
+  private static final int PAGE = TokenBatch.PAGE;
+
   private final int[] tokens;
   private final int[] pages;
   private final Sampler sampler;
   private int length;
   private int computed;
   private int pageCount;
+  private int known;
+  private long prefix;
+  private int reused;
+  private boolean restarted;
+  private boolean parked;
 
   /**
    * Starts with a prompt.
@@ -28,7 +36,7 @@ public final class Sequence {
   }
 
   static int pagesFor(int tokens) {
-    return (tokens + TokenBatch.PAGE - 1) / TokenBatch.PAGE;
+    return (tokens + PAGE - 1) / PAGE;
   }
 
   public int length() {
@@ -56,6 +64,11 @@ public final class Sequence {
     tokens[length++] = token;
   }
 
+  /** Tokens of the prompt that others had computed before. */
+  public int reused() {
+    return reused;
+  }
+
   /** Tokens whose keys and values are not in the cache yet. */
   int pending() {
     return length - computed;
@@ -65,28 +78,92 @@ public final class Sequence {
     return computed;
   }
 
-  void advance(int count) {
-    computed += count;
+  /** Whether it gave up its pages and waits to be computed again. */
+  boolean isParked() {
+    return parked;
   }
 
-  /** Starts over: after a device was lost, its cache is recomputed from the tokens. */
-  public void forget() {
-    computed = 0;
+  void resume() {
+    parked = false;
   }
 
   int[] pages() {
     return pages;
   }
 
-  void takePages(PagePool pool) {
-    while (pageCount < pages.length) {
-      pages[pageCount++] = pool.take();
+  int pageCount() {
+    return pageCount;
+  }
+
+  /** Whether it may ask for another page. */
+  boolean mayGrow() {
+    return pageCount < pages.length;
+  }
+
+  /** Takes pages until there are {@code wanted}; false if there are no more to be had. */
+  boolean grow(int wanted, PagePool pool) {
+    while (pageCount < wanted) {
+      int page = pool.take();
+      if (page < 0) {
+        return false;
+      }
+      pages[pageCount++] = page;
+    }
+    return true;
+  }
+
+  /**
+   * Takes over computed pages as long as the next tokens are found. The last token always stays to
+   * be computed, as its logits are asked for.
+   */
+  void reuse(PagePool pool, CacheCounters counters) {
+    while ((known + 1) * PAGE < length) {
+      int page = pool.share(prefix, tokens, known * PAGE);
+      if (page < 0) {
+        return;
+      }
+      if (pageCount > known) {
+        // Of its own, for these tokens, and not full yet.
+        pool.give(pages[--pageCount]);
+      }
+      know(page, pool);
+      pageCount = known;
+      int saved = known * PAGE - computed;
+      computed += saved;
+      if (!restarted) {
+        counters.reused(saved, reused == 0);
+        reused += saved;
+      }
     }
   }
 
-  void givePages(PagePool pool) {
+  private void know(int page, PagePool pool) {
+    pages[known++] = page;
+    prefix = pool.serial(page);
+  }
+
+  /** Notes that some more tokens are computed; full pages are for others to find. */
+  void advance(int count, PagePool pool) {
+    computed += count;
+    while ((known + 1) * PAGE <= computed) {
+      know(pool.offer(pages[known], prefix, tokens, known * PAGE), pool);
+    }
+  }
+
+  /** Gives back all pages; it would have to be computed again. */
+  void release(PagePool pool) {
     while (pageCount > 0) {
       pool.give(pages[--pageCount]);
     }
+    computed = 0;
+    known = 0;
+    prefix = 0;
+    restarted = true;
+  }
+
+  /** Gives back all pages, for an older sequence, and waits. */
+  void park(PagePool pool) {
+    release(pool);
+    parked = true;
   }
 }

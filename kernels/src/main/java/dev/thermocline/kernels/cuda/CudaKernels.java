@@ -288,7 +288,8 @@ public final class CudaKernels implements Kernels {
   public void append(Activations k, Activations v, TokenBatch batch, KvCache cache) {
     KvShape shape = cache.shape();
     int n = batch.size();
-    int longest = shape.kvHeads() * Math.max(shape.headSize(), shape.valueSize());
+    int longest =
+        shape.kvHeads() * shape.format().stored(Math.max(shape.headSize(), shape.valueSize()));
     CudaActivations keys = Operands.check("keys", k, n, shape.kvHeads() * shape.headSize());
     CudaActivations values = Operands.check("values", v, n, shape.kvHeads() * shape.valueSize());
     if (n == 0) {
@@ -296,7 +297,9 @@ public final class CudaKernels implements Kernels {
     }
     CudaKvCache to = (CudaKvCache) cache;
     batchTable.use(batch);
-    (shape.half() ? library.appendF16 : library.appendF32)
+    library
+        .cache(shape.format())
+        .append()
         .begin()
         .address(keys.address())
         .integer(keys.pitch())
@@ -332,7 +335,9 @@ public final class CudaKernels implements Kernels {
     }
     CudaKvCache kv = (CudaKvCache) cache;
     batchTable.use(batch);
-    (shape.half() ? library.attentionF16 : library.attentionF32)
+    library
+        .cache(shape.format())
+        .attend()
         .begin()
         .address(from.address())
         .integer(from.pitch())
@@ -352,6 +357,50 @@ public final class CudaKernels implements Kernels {
         .integer(how.window())
         .address(sinks == null ? 0 : address(sinks))
         .run(heads, n, 1, ATTENTION_THREADS);
+  }
+
+  @Override
+  public void move(KvCache cache, TokenBatch moves, @Nullable Rope turn) {
+    KvShape shape = cache.shape();
+    int pairs = turn == null ? 0 : turn.pairs();
+    if (moves.size() % 2 != 0 || 2 * pairs > shape.headSize()) {
+      throw new IllegalArgumentException(
+          "move: expected as many targets as sources and heads of at least "
+              + 2 * pairs
+              + " elements, got "
+              + moves.size()
+              + " rows and heads of "
+              + shape.headSize());
+    }
+    if (moves.size() == 0) {
+      return;
+    }
+    CudaKvCache kv = (CudaKvCache) cache;
+    batchTable.use(moves);
+    RopeTable table = turn == null ? null : ropeTable(turn);
+    if (table != null) {
+      table.use(1);
+    }
+    boolean normal = turn == null || turn.style() == RopeStyle.NORMAL;
+    library
+        .cache(shape.format())
+        .move()
+        .begin()
+        .address(batchTable.positions())
+        .address(batchTable.pageStart())
+        .address(batchTable.pages())
+        .integer(moves.size() / 2)
+        .address(kv.keys())
+        .address(kv.values())
+        .integer(shape.kvHeads())
+        .integer(shape.headSize())
+        .integer(shape.valueSize())
+        .address(table == null ? 0 : table.cos())
+        .address(table == null ? 0 : table.sin())
+        .integer(pairs)
+        .integer(normal ? 2 : 1)
+        .integer(normal ? 1 : pairs)
+        .run(shape.kvHeads(), 1, 1, ATTENTION_THREADS);
   }
 
   private static void checkHeads(int heads, KvShape shape, @Nullable Weights sinks) {

@@ -6,8 +6,11 @@ import static dev.thermocline.kernels.cuda.ArgumentType.INT;
 import static dev.thermocline.kernels.cuda.ArgumentType.LONG;
 
 import dev.thermocline.kernels.ActivationFunction;
+import dev.thermocline.kernels.KvFormat;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** The kernels of {@code src/main/cuda}, loaded, with the argument types that callers set. */
 final class CudaLibrary {
@@ -16,10 +19,6 @@ final class CudaLibrary {
   final CudaLaunch rmsNormHeads;
   final CudaLaunch layerNormHeads;
   final CudaLaunch rope;
-  final CudaLaunch appendF32;
-  final CudaLaunch appendF16;
-  final CudaLaunch attentionF32;
-  final CudaLaunch attentionF16;
   final CudaLaunch add;
   final CudaLaunch multiply;
   final CudaLaunch scale;
@@ -37,6 +36,7 @@ final class CudaLibrary {
   private final CudaModule int8;
   private final CudaHeap heap;
   private final CudaStream stream;
+  private final Map<KvFormat, CacheKernels> caches = new EnumMap<>(KvFormat.class);
   private final Map<DeviceFormat, FormatKernels> formats = new EnumMap<>(DeviceFormat.class);
 
   /** Loads the modules; they are closed with the heap. */
@@ -52,10 +52,9 @@ final class CudaLibrary {
     layerNormHeads = launch(norm, "norm_layer_heads", ADDRESS, INT, ADDRESS, INT, INT, FLOAT);
     CudaModule attention = module("attention");
     rope = launch(attention, "rope", ADDRESS, INT, ADDRESS, ADDRESS, INT, INT, INT, INT, INT);
-    appendF32 = append(attention, "kv_append_f32");
-    appendF16 = append(attention, "kv_append_f16");
-    attentionF32 = attend(attention, "attention_f32");
-    attentionF16 = attend(attention, "attention_f16");
+    for (KvFormat format : KvFormat.values()) {
+      caches.put(format, cache(attention, format.name().toLowerCase(Locale.ROOT)));
+    }
     CudaModule elementwise = module("elementwise");
     add = launch(elementwise, "elementwise_add", ADDRESS, ADDRESS, LONG);
     multiply = launch(elementwise, "elementwise_multiply", ADDRESS, ADDRESS, INT, LONG);
@@ -149,6 +148,34 @@ final class CudaLibrary {
         launch(weights, "dense_unpack_" + suffix, ADDRESS, ADDRESS, INT, INT, INT, ADDRESS),
         !format.scaled() ? null : neuronTest(int8, "neuron_test_int8_" + suffix, ADDRESS),
         !format.scaled() ? null : neuronMultiply(int8, "neuron_multiply_int8_" + suffix, ADDRESS));
+  }
+
+  /** The kernels of a cache format. */
+  CacheKernels cache(KvFormat format) {
+    return Objects.requireNonNull(caches.get(format));
+  }
+
+  private CacheKernels cache(CudaModule module, String suffix) {
+    return new CacheKernels(
+        append(module, "kv_append_" + suffix),
+        launch(
+            module,
+            "kv_move_" + suffix,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            INT,
+            ADDRESS,
+            ADDRESS,
+            INT,
+            INT,
+            INT,
+            ADDRESS,
+            ADDRESS,
+            INT,
+            INT,
+            INT),
+        attend(module, "attention_" + suffix));
   }
 
   private CudaLaunch append(CudaModule module, String name) {

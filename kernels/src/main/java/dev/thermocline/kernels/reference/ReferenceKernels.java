@@ -169,6 +169,11 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
+  public void move(KvCache cache, TokenBatch moves, @Nullable Rope turn) {
+    ((HostKvCache) cache).move(moves, turn);
+  }
+
+  @Override
   public void add(Activations x, Activations y, int n) {
     for (int i = 0; i < n * x.cols(); i++) {
       values(x)[i] += values(y)[i];

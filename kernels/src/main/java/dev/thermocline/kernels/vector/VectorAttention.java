@@ -18,11 +18,13 @@ import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention, one head of one token at a time. Cached rows are copied (or decoded, if float16) into
- * a worker's buffer a page at a time, so that one set of kernels serves both formats.
+ * Attention, one head of one token at a time. Cached rows are copied (or decoded) into a worker's
+ * buffer a page at a time, so that one set of kernels serves all formats.
  */
 final class VectorAttention extends ChunkedTask {
   private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+
+  private static final DotQ8_0 BLOCKS = new DotQ8_0();
 
   private final float[][] scores;
   private final float[][] pages;
@@ -88,13 +90,14 @@ final class VectorAttention extends ChunkedTask {
     score(token, head, kvHead, first, end, score, page);
     float sum = softmax(head, score, end - first);
     int size = cache.shape().valueSize();
+    int stride = cache.shape().format().stored(size);
     int target = out.offset(token) + head * size;
     java.util.Arrays.fill(out.values(), target, target + size, 0f);
     int count;
     for (int p = first; p < end; p += count) {
       count = Math.min(TokenBatch.PAGE - p % TokenBatch.PAGE, end - p);
-      load(cache.values(), cache.valueOffset(batch.slot(token, p), kvHead), count * size, page);
-      addWeighted(score, p - first, count, page, size, out.values(), target);
+      load(cache.values(), cache.valueOffset(batch.slot(token, p), kvHead), count * stride, page);
+      addWeighted(score, p - first, count, page, stride, size, out.values(), target);
     }
     float inverse = 1f / sum;
     for (int i = 0; i < size; i++) {
@@ -106,13 +109,14 @@ final class VectorAttention extends ChunkedTask {
   private void score(
       int token, int head, int kvHead, int first, int end, float[] score, float[] page) {
     int size = cache.shape().headSize();
+    int stride = cache.shape().format().stored(size);
     int at = q.offset(token) + head * size;
     int count;
     for (int p = first; p < end; p += count) {
       count = Math.min(TokenBatch.PAGE - p % TokenBatch.PAGE, end - p);
-      load(cache.keys(), cache.keyOffset(batch.slot(token, p), kvHead), count * size, page);
+      load(cache.keys(), cache.keyOffset(batch.slot(token, p), kvHead), count * stride, page);
       for (int i = 0; i < count; i++) {
-        score[p - first + i] = dot(q.values(), at, page, i * size, size) * shape.scale();
+        score[p - first + i] = dot(q.values(), at, page, i * stride, size) * shape.scale();
       }
     }
     if (shape.softCap() > 0) {
@@ -129,10 +133,12 @@ final class VectorAttention extends ChunkedTask {
   }
 
   private void load(MemorySegment from, long offset, int count, float[] page) {
-    if (cache.shape().half()) {
-      decodeHalves(from.asSlice(offset, count * 2L), count, page);
-    } else {
-      MemorySegment.copy(from, java.lang.foreign.ValueLayout.JAVA_FLOAT, offset, page, 0, count);
+    switch (cache.shape().format()) {
+      case F32 ->
+          MemorySegment.copy(
+              from, java.lang.foreign.ValueLayout.JAVA_FLOAT, offset, page, 0, count);
+      case F16 -> decodeHalves(from.asSlice(offset, count * 2L), count, page);
+      case Q8_0 -> BLOCKS.decode(from, offset, count, page, 0);
     }
   }
 
@@ -170,13 +176,13 @@ final class VectorAttention extends ChunkedTask {
 
   /** {@code y += sum score[p + i] * rows[i]}, a vector of y in a register over the page. */
   private static void addWeighted(
-      float[] score, int p, int count, float[] rows, int size, float[] y, int at) {
+      float[] score, int p, int count, float[] rows, int stride, int size, float[] y, int at) {
     int c = 0;
     for (; c <= size - L; c += L) {
       FloatVector acc = FloatVector.fromArray(F, y, at + c);
       for (int i = 0; i < count; i++) {
         acc =
-            FloatVector.fromArray(F, rows, i * size + c)
+            FloatVector.fromArray(F, rows, i * stride + c)
                 .fma(FloatVector.broadcast(F, score[p + i]), acc);
       }
       acc.intoArray(y, at + c);
@@ -184,7 +190,7 @@ final class VectorAttention extends ChunkedTask {
     for (; c < size; c++) {
       float sum = y[at + c];
       for (int i = 0; i < count; i++) {
-        sum = Math.fma(rows[i * size + c], score[p + i], sum);
+        sum = Math.fma(rows[i * stride + c], score[p + i], sum);
       }
       y[at + c] = sum;
     }

@@ -7,6 +7,7 @@ import dev.thermocline.kernels.ColumnMatrix;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.Matrix;
 import dev.thermocline.kernels.NeuronBlock;
@@ -34,7 +35,8 @@ public final class VectorKernels implements Kernels {
     this.pool = pool;
     this.scratch = new Scratch(pool.threads());
     this.attention =
-        new VectorAttention(pool.threads(), none, new HostKvCache(new KvShape(1, 1, 1, false)));
+        new VectorAttention(
+            pool.threads(), none, new HostKvCache(new KvShape(1, 1, 1, KvFormat.F32)));
   }
 
   @Override
@@ -77,7 +79,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public KvCache kvCache(KvShape shape) {
-    int longest = Math.max(shape.headSize(), shape.valueSize());
+    int longest = shape.format().stored(Math.max(shape.headSize(), shape.valueSize()));
     attention.reserve(shape.pages() * TokenBatch.PAGE, TokenBatch.PAGE * longest);
     return new HostKvCache(shape);
   }
@@ -181,6 +183,11 @@ public final class VectorKernels implements Kernels {
         sinks == null ? null : values(sinks),
         (HostActivations) out);
     attention.runAll(pool, batch.size() * shape.heads(), 1);
+  }
+
+  @Override
+  public void move(KvCache cache, TokenBatch moves, @Nullable Rope turn) {
+    ((HostKvCache) cache).move(moves, turn);
   }
 
   @Override

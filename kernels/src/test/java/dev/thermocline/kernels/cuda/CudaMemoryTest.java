@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.NeuronBlock;
 import dev.thermocline.kernels.NeuronWeights;
@@ -55,7 +56,7 @@ final class CudaMemoryTest {
       kernels.matrix(data.tensor("w", TensorFormats.F32, 30, 100));
       kernels.columns(data.tensor("c", TensorFormats.Q4_0, 30, 64)).close();
       kernels.weights(data.tensor("b", TensorFormats.F32, 1, 100)).close();
-      kernels.kvCache(new KvShape(2, 2, 8, true));
+      kernels.kvCache(new KvShape(2, 2, 8, KvFormat.F16));
       Activations x = kernels.activations(1, 64);
       kernels.upload(new HostActivations(1, 64), 1, x);
       block.forward(x, 1, null, false, x);
@@ -83,8 +84,8 @@ final class CudaMemoryTest {
       expected += CudaBytes.weights(100);
       kernels.activations(3, 100);
       expected += CudaBytes.activations(3, 100);
-      kernels.kvCache(new KvShape(2, 2, 8, true));
-      expected += new KvShape(2, 2, 8, true).bytes();
+      kernels.kvCache(new KvShape(2, 2, 8, KvFormat.F16));
+      expected += new KvShape(2, 2, 8, KvFormat.F16).bytes();
       assertEquals(expected, kernels.deviceBytes());
     }
   }
@@ -166,7 +167,8 @@ final class CudaMemoryTest {
       assertEquals("neuron input: expected [1][64], got [1][32]", refused.getMessage());
       IllegalArgumentException tooLong =
           assertThrows(
-              IllegalArgumentException.class, () -> kernels.kvCache(new KvShape(1, 1, 512, false)));
+              IllegalArgumentException.class,
+              () -> kernels.kvCache(new KvShape(1, 1, 512, KvFormat.F32)));
       assertTrue(tooLong.getMessage().contains("at most 256"), tooLong::getMessage);
     }
   }

@@ -10,6 +10,7 @@ import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.AttentionShape;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.KvCache;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.Matrix;
 import dev.thermocline.kernels.NeuronBlock;
@@ -100,7 +101,7 @@ final class CudaTrafficTest {
     Matrix table = kernels.matrix(data.tensor("embd", TensorFormats.Q8_0, 50, WIDTH));
     Matrix square = kernels.matrix(data.tensor("q", TensorFormats.F16, WIDTH, WIDTH));
     Weights norm = kernels.weights(data.tensor("norm", TensorFormats.F32, 1, WIDTH));
-    KvCache cache = kernels.kvCache(new KvShape(4, 4, 16, true));
+    KvCache cache = kernels.kvCache(new KvShape(4, 4, 16, KvFormat.F16));
     AttentionShape shape = AttentionShape.of(4, 0.25f);
     NeuronWeights weights = EmulatedKernels.block(data, TensorFormats.Q8_0, NEURONS, WIDTH);
     NeuronBlock block = kernels.neurons(weights, null);

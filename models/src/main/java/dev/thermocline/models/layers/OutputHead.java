@@ -31,7 +31,7 @@ public final class OutputHead implements AutoCloseable {
    * @param logits {@code [n][n_vocab]}
    */
   public void forward(Activations hidden, int n, Activations normed, Activations logits) {
-    norm.forward(hidden, n, normed);
+    normalize(hidden, n, normed);
     output.forward(normed, n, logits);
     ScaleConfig scales = weights.config().scales();
     if (scales.logits() != 1) {
@@ -40,6 +40,11 @@ public final class OutputHead implements AutoCloseable {
     if (scales.logitCap() > 0) {
       weights.kernels().softCap(logits, n, scales.logitCap());
     }
+  }
+
+  /** The final norm alone, of which embeddings are made; shapes as in {@link #forward}. */
+  public void normalize(Activations hidden, int n, Activations normed) {
+    norm.forward(hidden, n, normed);
   }
 
   /** Bytes of the output matrix. */

@@ -1,0 +1,61 @@
+package dev.thermocline.server.openai;
+
+import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.server.http.ApiException;
+import java.util.OptionalLong;
+
+/**
+ * What chat completions and completions ask for alike.
+ *
+ * @param maxTokens 0 for as many as fit
+ * @param usage whether a stream ends with what it cost
+ */
+record CallOptions(
+    SamplingParams sampling, int choices, int maxTokens, boolean stream, boolean usage) {
+  private static final int MOST_CHOICES = 16;
+
+  static CallOptions read(Parameters parameters, int vocabulary, int defaultMaxTokens) {
+    boolean stream = parameters.flag("stream");
+    boolean usage =
+        parameters.inner("stream_options").map(o -> o.flag("include_usage")).orElse(false);
+    int choices = (int) parameters.integer("n", 1, MOST_CHOICES).orElse(1);
+    return new CallOptions(
+        SamplingReader.read(parameters, vocabulary),
+        choices,
+        maxTokens(parameters, defaultMaxTokens),
+        stream,
+        stream && usage);
+  }
+
+  private static int maxTokens(Parameters parameters, int otherwise) {
+    OptionalLong newer = parameters.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+    OptionalLong older = parameters.integer("max_tokens", 1, Integer.MAX_VALUE);
+    return (int) (newer.isPresent() ? newer : older).orElse(otherwise);
+  }
+
+  /** Most tokens after a prompt. */
+  int room(int context, int prompt) {
+    int room = context - prompt;
+    return maxTokens == 0 ? room : Math.min(room, maxTokens);
+  }
+
+  /** Choices of one request differ by their seeds. */
+  SamplingParams sampling(int choice) {
+    return choice == 0 ? sampling : sampling.toBuilder().seed(sampling.seed() + choice).build();
+  }
+
+  /**
+   * How many alternatives of each token get their log-probabilities.
+   *
+   * @throws ApiException if it is asked for without {@code logprobs}
+   */
+  static int topLogprobs(Parameters parameters) {
+    boolean wanted = parameters.flag("logprobs");
+    OptionalLong top = parameters.integer("top_logprobs", 0, 20);
+    if (top.isPresent() && top.getAsLong() > 0 && !wanted) {
+      throw ApiException.invalid(
+          "top_logprobs", "top_logprobs: expected logprobs to be true as well");
+    }
+    return wanted ? (int) top.orElse(0) : dev.thermocline.engine.GenerationRequest.NO_LOGPROBS;
+  }
+}

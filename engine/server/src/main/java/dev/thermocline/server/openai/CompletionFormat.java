@@ -1,0 +1,106 @@
+package dev.thermocline.server.openai;
+
+import dev.thermocline.server.http.Json;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Completions, the older interface. */
+final class CompletionFormat implements ReplyFormat {
+  private final ReplyHead head;
+  private final List<String> echoes;
+  private final boolean logprobs;
+
+  /**
+   * Sets the format of an answer.
+   *
+   * @param echoes what comes before the text of each choice, often nothing
+   */
+  CompletionFormat(ReplyHead head, List<String> echoes, boolean logprobs) {
+    this.head = head;
+    this.echoes = List.copyOf(echoes);
+    this.logprobs = logprobs;
+  }
+
+  @Override
+  public @Nullable ObjectNode opening(int choice) {
+    String echo = echoes.get(choice);
+    return echo.isEmpty() ? null : head.chunk(choice(choice, echo, null, null));
+  }
+
+  @Override
+  public ObjectNode piece(int choice, Delta delta) {
+    return switch (delta) {
+      case Delta.Content more ->
+          head.chunk(choice(choice, more.text(), logprobs ? more.scores() : null, null));
+      case Delta.Reasoning more -> head.chunk(choice(choice, more.text(), null, null));
+      case Delta.ToolCall call -> throw new IllegalStateException("no tools here: " + call);
+      case Delta.ToolArguments call -> throw new IllegalStateException("no tools here: " + call);
+    };
+  }
+
+  @Override
+  public ObjectNode end(int choice, String finishReason) {
+    return head.chunk(choice(choice, "", null, finishReason));
+  }
+
+  private static ObjectNode choice(
+      int index, String text, @Nullable List<TokenScore> scores, @Nullable String finishReason) {
+    ObjectNode choice = Json.object();
+    choice.put("index", index);
+    choice.put("text", text);
+    if (scores == null) {
+      choice.putNull("logprobs");
+    } else {
+      choice.set("logprobs", scores(scores));
+    }
+    choice.put("finish_reason", finishReason);
+    return choice;
+  }
+
+  private static ObjectNode scores(List<TokenScore> scores) {
+    ObjectNode node = Json.object();
+    ArrayNode tokens = node.putArray("tokens");
+    ArrayNode logprobs = node.putArray("token_logprobs");
+    ArrayNode tops = node.putArray("top_logprobs");
+    ArrayNode offsets = node.putArray("text_offset");
+    int offset = 0;
+    for (TokenScore score : scores) {
+      tokens.add(score.text());
+      logprobs.add(TokenScore.finite(score.logprob()));
+      ObjectNode top = tops.addObject();
+      for (TokenScore.Alternative other : score.top()) {
+        top.put(TokenScore.text(other.bytes()), TokenScore.finite(other.logprob()));
+      }
+      offsets.add(offset);
+      offset += score.text().length();
+    }
+    return node;
+  }
+
+  @Override
+  public ObjectNode usage(Usage usage) {
+    ObjectNode node = head.last();
+    node.putArray("choices");
+    node.set("usage", usage.toJson());
+    return node;
+  }
+
+  @Override
+  public ObjectNode whole(List<Answer> answers, Usage usage) {
+    ObjectNode node = head.whole();
+    ArrayNode choices = node.putArray("choices");
+    for (int i = 0; i < answers.size(); i++) {
+      Answer answer = answers.get(i);
+      choices.add(
+          choice(
+              i,
+              echoes.get(i) + answer.content(),
+              logprobs ? answer.scores() : null,
+              answer.finishReason()));
+    }
+    node.set("usage", usage.toJson());
+    return node;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.thermocline.engine.constrain;
+
+import dev.thermocline.engine.constrain.automaton.GrammarConstraint;
+import dev.thermocline.engine.constrain.automaton.TokenTrie;
+import dev.thermocline.engine.constrain.gbnf.GbnfParser;
+import dev.thermocline.engine.constrain.grammar.Expr;
+import dev.thermocline.engine.constrain.grammar.Utf8;
+import dev.thermocline.engine.constrain.regex.RegexParser;
+import dev.thermocline.models.tokenizer.Tokenizer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Compiles what texts must look like for one vocabulary, and remembers what was asked for last.
+ * Safe for use by several threads.
+ *
+ * <pre>{@code
+ * Constraint date = engine.constraints().regex("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+ * engine.submit(request.withConstraint(date));
+ * }</pre>
+ *
+ * <p>A constraint is about a text's bytes as the tokens spell them; decode it as a continuation, or
+ * a leading space may be taken for the one that some vocabularies put before a text.
+ */
+public final class Constraints {
+  private static final int REMEMBERED = 32;
+
+  private final TokenTrie trie;
+  private final Map<String, Constraint> compiled = new LinkedHashMap<>(16, 0.75f, true);
+
+  private Constraints(TokenTrie trie) {
+    this.trie = trie;
+  }
+
+  /**
+   * Constraints for a vocabulary.
+   *
+   * @param vocabulary number of logits, which may differ from the tokenizer's size
+   */
+  public static Constraints of(Tokenizer tokenizer, int vocabulary) {
+    return new Constraints(TokenTrie.of(tokenizer, vocabulary));
+  }
+
+  /**
+   * Texts that a regular expression matches from the first character to the last.
+   *
+   * @throws ConstraintException naming the place that is wrong or not supported
+   */
+  public Constraint regex(String pattern) {
+    return get("regex", pattern, source -> RegexParser.whole(source, Utf8::one));
+  }
+
+  /**
+   * Texts of a grammar in llama.cpp's GBNF.
+   *
+   * @throws ConstraintException naming the place or rule that is wrong
+   */
+  public Constraint gbnf(String grammar) {
+    return get("gbnf", grammar, GbnfParser::parse);
+  }
+
+  private Constraint get(String kind, String source, Function<String, Expr> parser) {
+    String key = kind + ' ' + source;
+    synchronized (compiled) {
+      Constraint known = compiled.get(key);
+      if (known != null) {
+        return known;
+      }
+    }
+    // Compiled outside of the lock: a hostile source may take a while, and others must not wait.
+    Constraint made = new GrammarConstraint(parser.apply(source), trie);
+    synchronized (compiled) {
+      compiled.put(key, made);
+      if (compiled.size() > REMEMBERED) {
+        compiled.remove(compiled.keySet().iterator().next());
+      }
+    }
+    return made;
+  }
+}
