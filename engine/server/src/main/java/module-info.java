@@ -10,6 +10,8 @@ module dev.thermocline.server {
   requires io.prometheus.metrics.core;
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
+  requires java.management;
+  requires jdk.management;
   requires tools.jackson.databind;
 
   exports dev.thermocline.server;
