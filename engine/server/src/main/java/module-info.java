@@ -12,7 +12,7 @@ module dev.thermocline.server {
   requires io.prometheus.writer.text;
   requires java.management;
   requires jdk.management;
-  requires tools.jackson.databind;
+  requires transitive tools.jackson.databind;
 
   exports dev.thermocline.server;
   exports dev.thermocline.server.http;
