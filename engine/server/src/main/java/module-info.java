@@ -10,7 +10,9 @@ module dev.thermocline.server {
   requires io.prometheus.metrics.core;
   requires io.prometheus.metrics.model;
   requires io.prometheus.writer.text;
-  requires tools.jackson.databind;
+  requires java.management;
+  requires jdk.management;
+  requires transitive tools.jackson.databind;
 
   exports dev.thermocline.server;
   exports dev.thermocline.server.http;

@@ -1,8 +1,11 @@
 package dev.thermocline.server;
 
+import dev.thermocline.server.engine.EventsRoute;
+import dev.thermocline.server.engine.PlacementRoute;
 import dev.thermocline.server.http.HttpServer;
 import dev.thermocline.server.http.Routes;
 import dev.thermocline.server.http.Routes.Access;
+import dev.thermocline.server.metrics.EngineGauges;
 import dev.thermocline.server.metrics.ServerMetrics;
 import dev.thermocline.server.models.ModelCatalog;
 import dev.thermocline.server.models.ModelEntry;
@@ -40,6 +43,7 @@ public final class ThermoclineServer implements AutoCloseable {
   private ThermoclineServer(ServerOptions options, ModelEntry primary, ModelCatalog catalog) {
     this.options = options;
     this.pool = new ModelPool(primary, catalog, options.models());
+    EngineGauges.register(metrics, pool);
     Serving serving = new Serving(pool, calls, metrics, options.http().pingInterval());
     this.http =
         HttpServer.start(options.http(), metrics::answered, routes -> addAll(routes, serving));
@@ -75,6 +79,11 @@ public final class ThermoclineServer implements AutoCloseable {
         "/metrics",
         Access.KEY,
         exchange -> exchange.send(200, ServerMetrics.CONTENT_TYPE, serving.metrics().text()));
+    routes.get("/api/engine/placement", Access.KEY, new PlacementRoute(serving.pool()));
+    routes.get(
+        "/api/engine/events",
+        Access.KEY,
+        new EventsRoute(serving.pool(), serving.metrics(), serving.calls()::isDraining));
     StaticFiles files = new StaticFiles();
     routes.get("/", Access.OPEN, files);
     routes.get("/web/{name}", Access.OPEN, files);

@@ -358,6 +358,11 @@ public final class EngineRunner implements RunnerSource {
     return current;
   }
 
+  /** How the neurons behaved when the overlay was made; null without one. */
+  public @Nullable ActivationProfile profile() {
+    return plan.profile();
+  }
+
   private void closeRunner() {
     if (runner != null) {
       runner.close();
