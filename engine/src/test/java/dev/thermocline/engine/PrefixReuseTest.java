@@ -20,13 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cached prefix equals a fresh one, whoever computed it and whatever happened in between. */
-@Timeout(60)
 class PrefixReuseTest {
   @TempDir Path folder;
 

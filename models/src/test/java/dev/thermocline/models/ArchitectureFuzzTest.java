@@ -22,7 +22,6 @@ import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -37,7 +36,6 @@ class ArchitectureFuzzTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  @Timeout(60)
   void damagedFilesAreLoadedOrRefused(String name) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     TinyArchitectures.tiny(name).writer().write(Channels.newChannel(out));

@@ -19,15 +19,14 @@ import java.nio.channels.Channels;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
- * 20,000 damaged files: each is read or refused with an error of ours, and reading it allocates no
+ * 100,000 damaged files: each is read or refused with an error of ours, and reading it allocates no
  * more than its size and a constant.
  */
 class GgufFuzzTest {
   private static final long SEED = Long.getLong("thermocline.seed", 20260101);
-  private static final int FILES = 20_000;
+  private static final int FILES = 100_000;
 
   /** Objects for keys, tensors and one error with its trace. */
   private static final int CONSTANT = 64_000;
@@ -37,7 +36,6 @@ class GgufFuzzTest {
   private long mostAllocated;
 
   @Test
-  @Timeout(300)
   void damagedFilesEndInErrorsOnly() throws IOException {
     TinyModel tiny = TinyModel.llama();
     tiny.nLayer = 1;

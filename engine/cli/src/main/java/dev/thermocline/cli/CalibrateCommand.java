@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "calibrate",
     description =
-        "Profiles a model, fits selectors, measures what they lose and writes the overlay beside the model.",
+        "Profiles a model, fits selectors, measures what they lose and writes the overlay beside"
+            + " the model.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -66,7 +67,8 @@ final class CalibrateCommand implements Callable<Integer> {
       names = "--max-kl",
       paramLabel = "KL",
       description =
-          "Largest mean KL divergence that the overlay may cost, in nats per token (${DEFAULT-VALUE}).")
+          "Largest mean KL divergence that the overlay may cost, in nats per token"
+              + " (${DEFAULT-VALUE}).")
   private double maxKl = 0.02;
 
   @Option(names = "--ctx", paramLabel = "N", description = "Tokens of a chunk (${DEFAULT-VALUE}).")

@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "doctor",
     description = "Checks what this machine offers: Java, processor, memory, GPU.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  thermocline doctor", "  thermocline doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints JSON.")
   private boolean asJson;

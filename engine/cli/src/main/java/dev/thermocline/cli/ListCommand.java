@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "list",
     aliases = "ls",
     description = "Lists the models on this machine, those that other tools fetched too.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  thermocline list", "  thermocline ls --json"})
 final class ListCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());

@@ -20,7 +20,13 @@ import picocli.CommandLine.Option;
     name = "logits",
     description =
         "Writes the logits after every token: raw float32, little-endian, [n_tokens][n_vocab].",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  thermocline logits --tokens 1,403,407,263 --out logits.f32",
+      "  thermocline logits model.gguf --tokens 1,2,3 --out logits.f32 --sparse off"
+    })
 final class LogitsCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
   @Mixin private EngineFlags flags = new EngineFlags();

@@ -16,7 +16,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "perplexity",
     description = "Perplexity of a text, in chunks of a context, the second half of each scored.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  thermocline perplexity --file book.txt --ctx 512",
+      "  thermocline perplexity model.gguf --file book.txt --ctx 2048 --json"
+    })
 final class PerplexityCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
   @Mixin private EngineFlags flags = new EngineFlags();

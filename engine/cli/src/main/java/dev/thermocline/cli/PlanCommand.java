@@ -28,7 +28,13 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "plan",
     description = "Shows what would be placed in a given amount of device memory, without a GPU.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  thermocline plan model.gguf --vram 6G",
+      "  thermocline plan model.gguf --vram 8G --gpu-bandwidth 700 --ctx 8192 --json"
+    })
 final class PlanCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
 

@@ -34,7 +34,14 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "template",
     description = "Prints the prompt that a model's chat template makes of messages.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  thermocline template model.gguf --messages chat.json",
+      "  thermocline template --template-file chat.jinja --messages chat.json --tools tools.json",
+      "  thermocline template --batch cases.jsonl > rendered.jsonl"
+    })
 final class TemplateCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("thermocline");
 

@@ -24,7 +24,14 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "tokenize",
     description = "Prints the token ids of a text as a JSON array, or the text of ids.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  thermocline tokenize --text \"Once upon a time\" --bos",
+      "  thermocline tokenize model.gguf --ids 1,403,407 --decode",
+      "  thermocline tokenize model.gguf --batch texts.jsonl > ids.jsonl"
+    })
 final class TokenizeCommand implements Callable<Integer> {
   private final JsonMapper json = JsonMapper.builder().build();
 
@@ -66,7 +73,8 @@ final class TokenizeCommand implements Callable<Integer> {
         names = "--batch",
         paramLabel = "F",
         description =
-            "Lines of {\"text\": ...} or {\"hex\": ...} with optional \"special\" and \"bos\"; a line out for each.")
+            "Lines of {\"text\": ...} or {\"hex\": ...} with optional \"special\" and \"bos\"; a"
+                + " line out for each.")
     private @Nullable Path batch;
 
     byte[] read() throws java.io.IOException {

@@ -20,7 +20,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,7 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
  * The commands of the store as processes, from the first pull to the removal, against a hub on this
  * machine that has the default model under another name.
  */
-@Timeout(300)
 final class StoreCommandsTest {
   private static final String REPO = "maker/story-GGUF";
   private static final String FILE = "story-Q8_0.gguf";

@@ -11,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pulling a file from any web server, which tells no digest. */
-@Timeout(120)
 final class LinkPullTest {
   private static final byte[] OLD = bytes(100_000, 1);
   private static final byte[] NEW = bytes(90_000, 2);

@@ -18,11 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pulling from a hub that keeps contents on another server. */
-@Timeout(120)
 final class PullTest {
   private static final String FILE = "tiny-Q4_K_M.gguf";
   private static final byte[] CONTENT = bytes(100_000, 1);
