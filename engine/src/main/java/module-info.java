@@ -7,6 +7,7 @@ module dev.thermocline.engine {
   requires transitive dev.thermocline.predictor;
   requires jdk.management;
   requires org.agrona;
+  requires tools.jackson.core;
 
   exports dev.thermocline.engine;
   exports dev.thermocline.engine.calibrate;

@@ -6,6 +6,7 @@ import dev.thermocline.engine.constrain.gbnf.GbnfParser;
 import dev.thermocline.engine.constrain.grammar.Expr;
 import dev.thermocline.engine.constrain.grammar.Utf8;
 import dev.thermocline.engine.constrain.regex.RegexParser;
+import dev.thermocline.engine.constrain.schema.SchemaCompiler;
 import dev.thermocline.models.tokenizer.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,6 +59,22 @@ public final class Constraints {
    */
   public Constraint gbnf(String grammar) {
     return get("gbnf", grammar, GbnfParser::parse);
+  }
+
+  /**
+   * JSON texts that are valid by a JSON Schema (draft 2020-12, earlier drafts where they differ in
+   * names only). Members come in the order of their declaration; an object that declares members
+   * has others only where the schema speaks of them.
+   *
+   * @throws ConstraintException naming the place and keyword that cannot be enforced
+   */
+  public Constraint jsonSchema(String schema) {
+    return get("schema", schema, SchemaCompiler::compile);
+  }
+
+  /** Any JSON object. */
+  public Constraint jsonObject() {
+    return get("schema", "{\"type\":\"object\"}", SchemaCompiler::compile);
   }
 
   private Constraint get(String kind, String source, Function<String, Expr> parser) {

@@ -11,7 +11,6 @@ import java.util.Map;
  * time.
  */
 final class Automaton {
-  private static final int MOST_STATES = 4096;
   private static final int MOST_FRAMES = 100_000;
   private static final int MOST_WAYS = 200_000;
 
@@ -20,6 +19,7 @@ final class Automaton {
   private final FrameTable frames = new FrameTable();
   private final Map<State, State> states = new HashMap<>();
   private final State dead;
+  private final int mostStates;
   private int ways;
 
   final Budget budget = new Budget();
@@ -28,8 +28,10 @@ final class Automaton {
    * Starts knowing nothing.
    *
    * @param longest bytes of the longest token
+   * @param mostStates states to remember
    */
-  Automaton(Program program, int longest) {
+  Automaton(Program program, int longest, int mostStates) {
+    this.mostStates = mostStates;
     this.program = program;
     this.models = new Models(program, frames, longest);
     this.dead = new State(new int[0], new Frame[0], false, program.classes.count());
@@ -91,7 +93,7 @@ final class Automaton {
       return known;
     }
     ways += made.nodes.length;
-    if (states.size() >= MOST_STATES || ways > MOST_WAYS || frames.size() > MOST_FRAMES) {
+    if (states.size() >= mostStates || ways > MOST_WAYS || frames.size() > MOST_FRAMES) {
       forget();
       ways = made.nodes.length;
     }

@@ -13,6 +13,8 @@ public final class GrammarConstraint implements Constraint {
   /** A few megabytes at 100,000 tokens; a schema uses a few dozen. */
   private static final int MOST_MASKS = 256;
 
+  private static final int MOST_STATES = 4096;
+
   private final TokenTrie trie;
   private final Automaton automaton;
   private final State first;
@@ -27,7 +29,7 @@ public final class GrammarConstraint implements Constraint {
    */
   public GrammarConstraint(Expr grammar, TokenTrie trie) {
     this.trie = trie;
-    this.automaton = new Automaton(ProgramBuilder.compile(grammar), trie.longest());
+    this.automaton = new Automaton(ProgramBuilder.compile(grammar), trie.longest(), MOST_STATES);
     this.path = new State[trie.longest() + 1];
     for (int value = 0; value < 256; value++) {
       classes[value] = (byte) automaton.classes().ofByte(value);

@@ -39,24 +39,46 @@ final class ProgramBuilder {
    */
   static Program compile(Expr grammar) {
     ProgramBuilder builder = new ProgramBuilder();
-    builder.node(Program.RETURN, 0, 0);
-    Expr.Rule root = new Expr.Rule("the text");
-    root.define(grammar);
-    int start = builder.entry(root);
-    for (Expr.Rule rule = builder.waiting.poll(); rule != null; rule = builder.waiting.poll()) {
-      int body = builder.add(rule.body(), Program.END);
-      // The entry was made before the body was known: it leads there on both ways.
-      int entry = builder.entry(rule);
-      builder.a.setInt(entry, body);
-      builder.b.setInt(entry, body);
-    }
-    Program program =
-        new Program(builder, start, new SymbolClasses(List.copyOf(builder.terminals)));
-    if (program.need[start] == Reachability.NEVER) {
+    Program program = builder.program(grammar);
+    if (isEmpty(program)) {
       throw new ConstraintException(
-          "constraint: expected something that a finite text can satisfy, nothing does");
+          "constraint: expected something that a finite text can satisfy, nothing satisfies "
+              + builder.emptyRule(program));
     }
     return program;
+  }
+
+  /** The rule without texts that was compiled last: it does not fail because of an earlier one. */
+  private String emptyRule(Program program) {
+    return names.entrySet().stream()
+        .filter(entry -> program.need[entry.getKey()] == Reachability.NEVER)
+        .max(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .orElse("it");
+  }
+
+  static boolean isEmpty(Program program) {
+    return program.need[program.start] == Reachability.NEVER;
+  }
+
+  /** As {@link #compile}, also of what has no text. */
+  static Program build(Expr grammar) {
+    return new ProgramBuilder().program(grammar);
+  }
+
+  private Program program(Expr grammar) {
+    node(Program.RETURN, 0, 0);
+    Expr.Rule root = new Expr.Rule("the text");
+    root.define(grammar);
+    int start = entry(root);
+    for (Expr.Rule rule = waiting.poll(); rule != null; rule = waiting.poll()) {
+      int body = add(rule.body(), Program.END);
+      // The entry was made before the body was known: it leads there on both ways.
+      int entry = entry(rule);
+      a.setInt(entry, body);
+      b.setInt(entry, body);
+    }
+    return new Program(this, start, new SymbolClasses(List.copyOf(terminals)));
   }
 
   private int entry(Expr.Rule rule) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * node and spreads to the nodes that depend on it, until nothing changes.
  */
 final class Reachability {
-  /** Deepest stack; deeper texts than parsers of JSON accept are not begun. */
-  static final int MOST_FRAMES = 1000;
+  /** Deepest stack: what would nest deeper, and parsers of JSON would not accept, is not begun. */
+  static final int MOST_FRAMES = 400;
 
   /** A need that no stack meets. */
   static final int NEVER = 1 << 20;

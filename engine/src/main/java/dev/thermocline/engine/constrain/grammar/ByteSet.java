@@ -28,9 +28,8 @@ public record ByteSet(long a, long b, long c, long d) {
     return low > high ? 0 : -1L >>> 63 - (high - low) << low;
   }
 
-  public ByteSet without(int value) {
-    ByteSet one = of(value);
-    return new ByteSet(a & ~one.a, b & ~one.b, c & ~one.c, d & ~one.d);
+  public ByteSet or(ByteSet other) {
+    return new ByteSet(a | other.a, b | other.b, c | other.c, d | other.d);
   }
 
   public boolean contains(int value) {
