@@ -11,6 +11,7 @@ package dev.thermocline.engine;
  * @param hits requests that reused at least one page
  * @param evictions kept pages that gave way
  * @param preemptions sequences that gave up their pages for an older one, to be computed again
+ * @param shifts full contexts that moved up
  */
 public record CacheStatistics(
     int pages,
@@ -20,7 +21,8 @@ public record CacheStatistics(
     long reusedTokens,
     long hits,
     long evictions,
-    long preemptions) {
+    long preemptions,
+    long shifts) {
 
   /** Pages that sequences use. */
   public int used() {

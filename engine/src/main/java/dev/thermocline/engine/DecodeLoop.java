@@ -41,6 +41,7 @@ final class DecodeLoop implements Agent {
   private final IdentityHashMap<Sequence, Submission> active = new IdentityHashMap<>();
   private final RunnerSource source;
   private final Scheduler scheduler;
+  private final CacheOptions cache;
   private final EndOfText endOfText;
   private final int vocabulary;
 
@@ -55,12 +56,14 @@ final class DecodeLoop implements Agent {
       BooleanSupplier closed,
       RunnerSource source,
       Scheduler scheduler,
+      CacheOptions cache,
       EndOfText endOfText,
       int vocabulary) {
     this.commands = commands;
     this.closed = closed;
     this.source = new ForgettingSource(source, scheduler);
     this.scheduler = scheduler;
+    this.cache = cache;
     this.endOfText = endOfText;
     this.vocabulary = vocabulary;
   }
@@ -217,9 +220,20 @@ final class DecodeLoop implements Agent {
     generation.append(token, sampler.logprobs());
     if (sampler.isFinished()) {
       end(sequence, FinishReason.STOP, null);
-    } else if (generation.count() == generation.maxTokens() || sequence.isFull()) {
+    } else if (generation.count() == generation.maxTokens()) {
       end(sequence, FinishReason.LENGTH, null);
+    } else if (sequence.isFull()) {
+      makeRoom(sequence, generation.promptTokens());
     }
+  }
+
+  private void makeRoom(Sequence sequence, int promptTokens) {
+    if (!cache.shift()) {
+      end(sequence, FinishReason.LENGTH, null);
+      return;
+    }
+    int keep = cache.keep() == CacheOptions.KEEP_PROMPT ? promptTokens : cache.keep();
+    scheduler.shift(sequence, keep, source.runner());
   }
 
   private Submission submission(Sequence sequence) {

@@ -39,6 +39,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final EngineRunner source;
   private final int context;
   private final int batch;
+  private final boolean shift;
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final ParkingIdle idle = new ParkingIdle(this::mustWake);
   private final CacheCounters cache;
@@ -52,11 +53,18 @@ public final class InferenceEngine implements AutoCloseable {
     this.source = source;
     this.context = source.context();
     this.batch = options.batch();
-    Scheduler scheduler = new Scheduler(source.pages(), options.batch());
+    this.shift = options.cache().shift();
+    Scheduler scheduler = new Scheduler(source.pages(), options.batch(), source.rotary());
     this.cache = scheduler.counters();
     this.loop =
         new DecodeLoop(
-            commands, () -> closed, source, scheduler, endOfText(model), model.config().nVocab());
+            commands,
+            () -> closed,
+            source,
+            scheduler,
+            options.cache(),
+            endOfText(model),
+            model.config().nVocab());
     this.decoder = new AgentRunner(idle, InferenceEngine::report, null, loop);
     AgentRunner.startOnThread(decoder, InferenceEngine::daemon);
   }
@@ -133,9 +141,8 @@ public final class InferenceEngine implements AutoCloseable {
   public Generation submit(GenerationRequest request) {
     checkTokens(request.prompt(), context - 1);
     int capacity = (int) Math.min(context, (long) request.promptLength() + request.maxTokens());
-    Generation generation =
-        new Generation(
-            request.promptLength(), capacity - request.promptLength(), request.topLogprobs());
+    int most = shift ? request.maxTokens() : capacity - request.promptLength();
+    Generation generation = new Generation(request.promptLength(), most, request.topLogprobs());
     Sampler sampler = new Sampler(request, model.config().nVocab());
     Sequence sequence = new Sequence(request.prompt(), capacity, sampler);
     execute(() -> loop.submit(new DecodeLoop.Submission(request, generation, sequence)));

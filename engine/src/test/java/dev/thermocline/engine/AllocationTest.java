@@ -108,7 +108,7 @@ class AllocationTest {
       this.options = options;
       this.vocabulary = model.config().nVocab();
       this.runner = EngineRunner.load(model, options);
-      this.scheduler = new Scheduler(runner.pages(), options.batch());
+      this.scheduler = new Scheduler(runner.pages(), options.batch(), true);
     }
 
     /** Bytes for a window of tokens, somewhere in the middle of a text. */

@@ -43,7 +43,7 @@ class PrefixReuseTest {
     try (Model model = Model.open(TinyArchitectures.write(name, folder))) {
       EngineOptions options = Runs.cpu(1).withContext(0).withSequences(2);
       try (EngineRunner runner = EngineRunner.load(model, options)) {
-        Scheduler scheduler = new Scheduler(runner.pages(), options.batch());
+        Scheduler scheduler = new Scheduler(runner.pages(), options.batch(), true);
         int[] prompt = Runs.prompt(model, Math.min(runner.context() - 1, 70));
         float[] fresh = logits(scheduler, runner, prompt, 0);
         int most = (prompt.length - 1) / 32 * 32;
@@ -89,7 +89,7 @@ class PrefixReuseTest {
       third.awaitAll();
       assertEquals(64, third.cachedTokens());
       CacheStatistics statistics = engine.cacheStatistics();
-      assertEquals(new CacheStatistics(3, 1, 2, 40 + 70 + 80, 32 + 64, 2, 0, 0), statistics);
+      assertEquals(new CacheStatistics(3, 1, 2, 40 + 70 + 80, 32 + 64, 2, 0, 0, 0), statistics);
       assertEquals(0, statistics.used());
     }
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /** The smallest engine: one sequence, dense, one backend. */
-final class ForwardPass implements AutoCloseable {
+public final class ForwardPass implements AutoCloseable {
   private final Kernels kernels;
   private final int nVocab;
   private final Workspace workspace;
@@ -34,7 +34,8 @@ final class ForwardPass implements AutoCloseable {
   private final int[] pages;
   private int position;
 
-  ForwardPass(Model model, Kernels kernels, int maxTokens) {
+  /** Loads a model into a backend. */
+  public ForwardPass(Model model, Kernels kernels, int maxTokens) {
     ModelConfig config = model.config();
     Workspace ws = new Workspace(kernels, config, maxTokens);
     this(model, kernels, maxTokens, ws, dense(model, kernels, ws));
@@ -75,7 +76,7 @@ final class ForwardPass implements AutoCloseable {
   }
 
   /** Logits after each of the tokens, {@code [tokens][n_vocab]}, which continue the sequence. */
-  float[] forward(int... tokens) {
+  public float[] forward(int... tokens) {
     batch.clear();
     int first = batch.addPages(pages, pages.length);
     for (int token : tokens) {
@@ -91,6 +92,21 @@ final class ForwardPass implements AutoCloseable {
     kernels.download(logits, tokens.length, out);
     kernels.synchronize();
     return out.values();
+  }
+
+  /** The cache of a layer; its pages are in descending order. */
+  public KvCache cache(int layer) {
+    return caches.get(layer);
+  }
+
+  /** Slot of a position. */
+  public int slot(int position) {
+    return pages[position / TokenBatch.PAGE] * TokenBatch.PAGE + position % TokenBatch.PAGE;
+  }
+
+  /** Goes on at a position, as if what precedes it had been fed. */
+  public void continueAt(int next) {
+    position = next;
   }
 
   /** Logits of each token, fed one at a time. */

@@ -50,6 +50,13 @@ public final class TinyArchitectures {
     return file;
   }
 
+  /** Writes the first layer of a model only. */
+  public static Path writeOneLayer(String name, Path folder) throws IOException {
+    Path file = folder.resolve(name + "-one.gguf");
+    tiny(name).key("block_count", 1).writer().write(file);
+    return file;
+  }
+
   /** A writer that holds a model, for changing it. */
   static TinyWriter tiny(String name) {
     return java.util.Objects.requireNonNull(ALL.get(name), name).get();

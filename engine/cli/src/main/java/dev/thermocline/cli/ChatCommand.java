@@ -41,13 +41,15 @@ final class ChatCommand implements Callable<Integer> {
 
   @Mixin private EngineFlags flags = new EngineFlags();
 
+  @Mixin private ShiftFlags shift = new ShiftFlags();
+
   @Mixin private SamplingFlags sampling = new SamplingFlags();
 
   @Override
   public Integer call() throws Exception {
     Settings settings = new Settings(sampling.params(), tokens);
     try (Model opened = model.open();
-        InferenceEngine engine = InferenceEngine.open(opened, flags.options())) {
+        InferenceEngine engine = InferenceEngine.open(opened, shift.in(flags.options()))) {
       ChatSession session = new ChatSession(engine, settings);
       session.system(system);
       new ChatConsole(session, !noHistory).run();

@@ -66,6 +66,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private EngineFlags flags = new EngineFlags();
 
+  @Mixin private ShiftFlags shift = new ShiftFlags();
+
   @Mixin private SamplingFlags sampling = new SamplingFlags();
 
   @Override
@@ -80,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
   /** Without a text, on a terminal: as the chat command. */
   private Integer converse(SamplingParams params) throws Exception {
     try (Model model = Model.open(ModelArgument.path(modelName()));
-        InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
+        InferenceEngine engine = InferenceEngine.open(model, shift.in(flags.options()))) {
       Settings settings = new Settings(params, tokens);
       new ChatConsole(new ChatSession(engine, settings), true).run();
       return 0;
@@ -91,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
     long started = System.nanoTime();
     String text = text();
     try (Model model = Model.open(ModelArgument.path(modelName()));
-        InferenceEngine engine = InferenceEngine.open(model, flags.options())) {
+        InferenceEngine engine = InferenceEngine.open(model, shift.in(flags.options()))) {
       int[] ids = model.tokenizer().encode(text, true, true);
       Generation generation = engine.submit(new GenerationRequest(ids, tokens, params, ignoreEnd));
       PrintStream out =

@@ -22,7 +22,8 @@ final class RunTimings {
     int more = Math.max(0, generation.count() - 1);
     err.printf(
         Locale.ROOT,
-        "%n[%d prompt tokens, %d generated; first token after %.2f s (%.2f s of it loading); then %.1f tokens/s]%n",
+        "%n[%d prompt tokens, %d generated; first token after %.2f s (%.2f s of it loading); then"
+            + " %.1f tokens/s]%n",
         generation.promptTokens(),
         generation.count(),
         start + first,

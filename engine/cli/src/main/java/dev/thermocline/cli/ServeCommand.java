@@ -1,5 +1,6 @@
 package dev.thermocline.cli;
 
+import dev.thermocline.engine.CacheOptions;
 import dev.thermocline.engine.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,13 +126,23 @@ final class ServeCommand implements Callable<Integer> {
       description = "For answers under way when the server is told to stop (${DEFAULT-VALUE}).")
   private long grace = 30;
 
+  @Option(
+      names = "--cache-tokens",
+      paramLabel = "N",
+      description =
+          "Tokens that all answers together have room for; full contexts of all if left out.")
+  private long cacheTokens;
+
   @Mixin private EngineFlags flags = new EngineFlags();
+
+  @Mixin private ShiftFlags shift = new ShiftFlags();
 
   @Override
   public Integer call() throws Exception {
     EngineOptions options =
         flags.options().withSequences(parallel).withBatch(Math.max(batch, parallel));
-    return new ServeSession(this, options).run();
+    CacheOptions cache = options.cache().withTokens(cacheTokens);
+    return new ServeSession(this, shift.in(options.withCache(cache))).run();
   }
 
   @Nullable String model() {

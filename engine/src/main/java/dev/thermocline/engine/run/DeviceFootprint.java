@@ -156,9 +156,12 @@ final class DeviceFootprint {
     }
     for (Rope kind : model.rope(pages.context(), options.batch()).kinds()) {
       sizes.add(2 * 4L * Math.max(1, kind.cos().length));
+      if (options.cache().shift()) {
+        sizes.add(2 * 4L * Math.max(1, kind.pairs()));
+      }
     }
     // Twice, as the table of the batch may be replaced by a larger one while both exist.
-    long batchTable = 4L * (3L * options.batch() + pages.tablePages());
+    long batchTable = 4L * (3L * Math.max(2, options.batch()) + pages.tablePages());
     sizes.add(batchTable);
     sizes.add(batchTable);
   }

@@ -290,6 +290,11 @@ public final class EngineRunner implements RunnerSource {
     return PageBudget.of(options, context);
   }
 
+  /** Whether positions are no more than turns of keys, so that what is computed can be moved. */
+  public boolean rotary() {
+    return model.positionLimit() == Integer.MAX_VALUE;
+  }
+
   @Override
   public ModelRunner runner() {
     ModelRunner current = runner;

@@ -93,6 +93,11 @@ public final class LoadedLayers implements AutoCloseable {
     part.block().forward(hidden, batch, part.cache(), rope, workspace);
   }
 
+  void move(int layer, TokenBatch moves, @Nullable Rope turn) {
+    Layer part = layers.get(layer);
+    part.kernels().move(part.cache(), moves, turn);
+  }
+
   /** What the sparse and split layers computed so far. */
   LayerStatistics statistics() {
     List<NeuronStatistics> readings = new ArrayList<>();

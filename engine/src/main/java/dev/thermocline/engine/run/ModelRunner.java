@@ -23,6 +23,8 @@ public final class ModelRunner implements AutoCloseable {
   private final Embedding embedding;
   private final OutputHead head;
   private final RotaryPositions rope;
+  private final RotaryPositions turns;
+  private final TokenBatch shift = new TokenBatch(1, 1);
   private final Kernels cpu;
   private final HostActivations hidden;
   private final HostActivations selected;
@@ -43,6 +45,7 @@ public final class ModelRunner implements AutoCloseable {
     this.embedding = embedding;
     this.head = head;
     this.rope = rope;
+    this.turns = rope.again();
     this.hidden = new HostActivations(maxTokens, nEmbd);
     this.selected = new HostActivations(LOGIT_ROWS, nEmbd);
     this.logits = new HostActivations(LOGIT_ROWS, nVocab);
@@ -63,6 +66,21 @@ public final class ModelRunner implements AutoCloseable {
       layers.forward(layer, stream, batch, rope.of(layer));
     }
     move(stream, cpu, batch.size());
+  }
+
+  /**
+   * Moves positions in the caches of all layers and turns their keys accordingly.
+   *
+   * @param moves of sources and targets, as {@link Kernels#move} has them
+   * @param distance by how much every one of them moves up
+   */
+  public void move(TokenBatch moves, int distance) {
+    shift.clear();
+    shift.add(0, -distance, 0);
+    turns.prepare(shift);
+    for (int layer = 0; layer < layers.count(); layer++) {
+      layers.move(layer, moves, distance == 0 ? null : turns.of(layer));
+    }
   }
 
   /** Brings the residual stream to where the next layer's attention is. */

@@ -42,8 +42,11 @@ public record PageBudget(int total, int sequences, int perSequence) {
     return perSequence * TokenBatch.PAGE;
   }
 
-  /** Most pages in the tables of a batch, where those that are shared count for each sequence. */
+  /**
+   * Most pages in the tables of a batch, where those that are shared count for each sequence; a
+   * shift has an old and a new table.
+   */
   public int tablePages() {
-    return Math.multiplyExact(sequences, perSequence);
+    return Math.multiplyExact(Math.max(2, sequences), perSequence);
   }
 }

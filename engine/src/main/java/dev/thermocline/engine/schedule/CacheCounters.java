@@ -16,11 +16,12 @@ public final class CacheCounters {
   private volatile long hits;
   private volatile long evictions;
   private volatile long preemptions;
+  private volatile long shifts;
 
   /** What is known now. */
   public CacheStatistics read() {
     return new CacheStatistics(
-        pages, free, cached, promptTokens, reusedTokens, hits, evictions, preemptions);
+        pages, free, cached, promptTokens, reusedTokens, hits, evictions, preemptions, shifts);
   }
 
   void pages(int all, int unused, int kept) {
@@ -40,6 +41,10 @@ public final class CacheCounters {
 
   void evicted() {
     evictions++;
+  }
+
+  void shifted() {
+    shifts++;
   }
 
   void preempted() {

@@ -1,5 +1,6 @@
 package dev.thermocline.engine.schedule;
 
+import dev.thermocline.engine.run.ModelRunner;
 import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.kernels.TokenBatch;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ public final class Scheduler {
   private final CacheCounters counters = new CacheCounters();
   private final PagePool pages;
   private final PageSupply supply;
+  private final ContextShift shift;
   private final TokenBatch batch;
   private final List<Sequence> running = new ArrayList<>();
   private final Sequence[] finishing;
@@ -32,10 +34,12 @@ public final class Scheduler {
    * Schedules onto caches.
    *
    * @param maxTokens most tokens of a batch
+   * @param rotary whether the model's positions are no more than turns of keys
    */
-  public Scheduler(PageBudget budget, int maxTokens) {
+  public Scheduler(PageBudget budget, int maxTokens, boolean rotary) {
     pages = new PagePool(budget.total(), counters);
     supply = new PageSupply(pages, running, counters);
+    shift = new ContextShift(pages, budget, rotary, maxTokens);
     batch = new TokenBatch(maxTokens, budget.tablePages());
     finishing = new Sequence[budget.sequences()];
     finishingRows = new int[budget.sequences()];
@@ -106,6 +110,12 @@ public final class Scheduler {
     for (int page : borrowed) {
       pages.give(page);
     }
+  }
+
+  /** Makes room in a full sequence, keeping its first {@code keep} tokens. */
+  public void shift(Sequence sequence, int keep, ModelRunner runner) {
+    shift.shift(sequence, keep, runner);
+    counters.shifted();
   }
 
   /** Fills and returns the next batch; {@link #computed} must follow once it is computed. */

@@ -6,7 +6,8 @@ import dev.thermocline.kernels.TokenBatch;
 /**
  * One sequence: its tokens, how many of them are computed, and its pages, which it takes as it
  * grows. Its first {@code known} pages are full and in the pool's index, where sequences that begin
- * alike find them. Owned by the decode thread.
+ * alike find them. After a shift, pages behind those hold keys that no other text would have: they
+ * are its own. Owned by the decode thread.
  */
 public final class Sequence {
   private static final int PAGE = TokenBatch.PAGE;
@@ -22,6 +23,7 @@ public final class Sequence {
   private int reused;
   private boolean restarted;
   private boolean parked;
+  private boolean shifted;
 
   /**
    * Starts with a prompt.
@@ -117,7 +119,7 @@ public final class Sequence {
    * be computed, as its logits are asked for.
    */
   void reuse(PagePool pool, CacheCounters counters) {
-    while ((known + 1) * PAGE < length) {
+    while (!shifted && (known + 1) * PAGE < length) {
       int page = pool.share(prefix, tokens, known * PAGE);
       if (page < 0) {
         return;
@@ -145,20 +147,70 @@ public final class Sequence {
   /** Notes that some more tokens are computed; full pages are for others to find. */
   void advance(int count, PagePool pool) {
     computed += count;
-    while ((known + 1) * PAGE <= computed) {
+    while (!shifted && (known + 1) * PAGE <= computed) {
       know(pool.offer(pages[known], prefix, tokens, known * PAGE), pool);
     }
   }
 
-  /** Gives back all pages; it would have to be computed again. */
-  void release(PagePool pool) {
-    while (pageCount > 0) {
+  /** Removes tokens; what is computed of those behind them is the caller's business. */
+  void drop(int from, int count) {
+    System.arraycopy(tokens, from + count, tokens, from, length - from - count);
+    length -= count;
+  }
+
+  /** Gives back what is computed from a position on, and what precedes it on the same page. */
+  void rewind(int position, PagePool pool) {
+    int whole = Math.min(known, position / PAGE);
+    cut(whole, pool);
+    known = whole;
+    computed = whole * PAGE;
+    prefix = whole == 0 ? 0 : pool.serial(pages[whole - 1]);
+    restarted = true;
+    shifted = false;
+  }
+
+  private void cut(int count, PagePool pool) {
+    while (pageCount > count) {
       pool.give(pages[--pageCount]);
     }
-    computed = 0;
-    known = 0;
-    prefix = 0;
-    restarted = true;
+  }
+
+  /**
+   * Replaces pages that others may find by its own, from page {@code first} to {@code end}; the
+   * replaced ones stay in use. False, and nothing done, if there are not enough.
+   */
+  boolean makeOwn(int first, int end, PagePool pool) {
+    int needed = 0;
+    for (int i = first; i < end; i++) {
+      needed += pool.isOwn(pages[i]) ? 0 : 1;
+    }
+    if (needed > pool.available()) {
+      return false;
+    }
+    for (int i = first; i < end; i++) {
+      if (pool.isOwn(pages[i])) {
+        pool.withdraw(pages[i]);
+      } else {
+        pages[i] = pool.take();
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Notes that positions were moved: from page {@code first} on, nobody else can use what is
+   * computed now.
+   */
+  void shifted(int left, int first, PagePool pool) {
+    computed = left;
+    known = Math.min(known, first);
+    shifted = true;
+    cut(pagesFor(left), pool);
+  }
+
+  /** Gives back all pages; it would have to be computed again. */
+  void release(PagePool pool) {
+    rewind(0, pool);
   }
 
   /** Gives back all pages, for an older sequence, and waits. */

@@ -40,7 +40,7 @@ final class SchedulerRun {
     int sequences = 1 + random.nextInt(5);
     int total = perSequence + random.nextInt(perSequence * sequences);
     budget = new PageBudget(total, sequences, perSequence);
-    scheduler = new Scheduler(budget, 1 + random.nextInt(48));
+    scheduler = new Scheduler(budget, 1 + random.nextInt(48), true);
     slots = new long[total * PAGE];
     what = "seed " + seed + ", " + budget;
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class SchedulerTest {
 
   private static Scheduler scheduler(int pages, int batch, int sequences) {
-    return new Scheduler(new PageBudget(pages, sequences, pages), batch);
+    return new Scheduler(new PageBudget(pages, sequences, pages), batch, true);
   }
 
   private static Sequence sequence(int promptLength, int capacity) {

@@ -42,6 +42,20 @@ public final class RotaryPositions {
     }
   }
 
+  private RotaryPositions() {}
+
+  /** The same angles for single rows that are turned already, as {@link Rope#again}. */
+  public RotaryPositions again() {
+    RotaryPositions turns = new RotaryPositions();
+    for (Rope kind : kinds) {
+      turns.kinds.add(kind.again());
+    }
+    for (Rope rope : ofLayer) {
+      turns.ofLayer.add(rope == null ? null : turns.kinds.get(kinds.indexOf(rope)));
+    }
+    return turns;
+  }
+
   private Rope kind(
       GgufFile gguf, ModelConfig config, boolean sliding, int context, int maxTokens) {
     RopeConfig rope = config.rope();

@@ -2,6 +2,7 @@ package dev.thermocline.server.http;
 
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -60,16 +61,22 @@ public final class Exchange {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
-    try (InputStream in = request.content().inputStream()) {
+    try {
+      // Not closed: closing would read what is left of a body that is too long.
+      InputStream in = request.content().inputStream();
       byte[] bytes = in.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, bodyLimit + 1));
       if (bytes.length > bodyLimit) {
-        setHeader("Connection", "close");
         throw tooLarge(bodyLimit);
       }
       return bytes;
     } catch (ApiException e) {
       setHeader("Connection", "close");
       throw e;
+    } catch (RequestException e) {
+      setHeader("Connection", "close");
+      throw e.status().code() == 413
+          ? tooLarge(bodyLimit)
+          : ApiException.invalid(null, "request body: " + e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
