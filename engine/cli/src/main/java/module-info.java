@@ -5,12 +5,14 @@ module dev.thermocline.cli {
   requires dev.thermocline.engine;
   requires dev.thermocline.server;
   requires info.picocli;
-  requires java.logging;
   requires java.management;
   requires jdk.management;
   requires org.jline.reader;
   requires org.jline.terminal;
   requires tools.jackson.databind;
+
+  provides System.LoggerFinder with
+      dev.thermocline.cli.StderrLoggers;
 
   opens dev.thermocline.cli to
       info.picocli;

@@ -33,7 +33,7 @@ final class PredictedFeedForward implements FeedForward {
     this.fc2 = kernels.matrix(predictor.fc2());
     try (WorkerPool pool = new WorkerPool(1)) {
       var bundles = NeuronMajor.of(weights, Arena.ofAuto(), pool, bytes -> {});
-      this.neurons = kernels.neurons(bundles.weights(), null);
+      this.neurons = kernels.neurons(bundles, null);
     }
     this.inner = kernels.activations(maxTokens, fc1.rows());
     this.scores = kernels.activations(maxTokens, fc2.rows());

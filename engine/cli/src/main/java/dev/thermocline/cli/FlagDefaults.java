@@ -10,7 +10,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -39,8 +38,7 @@ final class FlagDefaults implements IDefaultValueProvider {
    * @throws IOException if there is a configuration that cannot be read
    * @throws IllegalArgumentException if it sets something that no command knows
    */
-  static FlagDefaults read(Map<String, String> environment, Path home, CommandLine line)
-      throws IOException {
+  static FlagDefaults read(Map<String, String> environment, Path home) throws IOException {
     Path file = file(environment, home);
     Properties values = new Properties();
     boolean named = environment.containsKey("THERMOCLINE_CONFIG");
@@ -49,7 +47,9 @@ final class FlagDefaults implements IDefaultValueProvider {
         values.load(reader);
       }
     }
-    check(file, values, line);
+    if (!values.isEmpty()) {
+      check(file, values);
+    }
     return new FlagDefaults(environment, values);
   }
 
@@ -63,9 +63,10 @@ final class FlagDefaults implements IDefaultValueProvider {
     return folder.resolve("thermocline").resolve("config");
   }
 
-  private static void check(Path file, Properties values, CommandLine line) {
+  private static void check(Path file, Properties values) {
     Set<String> known = new TreeSet<>();
-    line.getSubcommands()
+    Commands.all()
+        .getSubcommands()
         .forEach((command, sub) ->
             sub.getCommandSpec()
                 .options()

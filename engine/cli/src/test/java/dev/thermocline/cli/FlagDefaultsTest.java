@@ -60,8 +60,8 @@ class FlagDefaultsTest {
 
   private @Nullable String value(Map<String, String> environment, String command, String option)
       throws IOException {
-    CommandLine line = Main.commandLine();
-    FlagDefaults defaults = FlagDefaults.read(environment, home, line);
+    CommandLine line = Commands.all();
+    FlagDefaults defaults = FlagDefaults.read(environment, home);
     CommandLine sub = Objects.requireNonNull(line.getSubcommands().get(command));
     return defaults.defaultValue(sub.getCommandSpec().findOption(option));
   }

@@ -89,7 +89,7 @@ public final class Calibrator {
     }
     List<NeuronWeights> bundles = new ArrayList<>();
     for (int layer = 0; layer < model.config().nLayer(); layer++) {
-      bundles.add(NeuronMajor.of(model.feedForwardWeights(layer), arena, pool, b -> {}).weights());
+      bundles.add(NeuronMajor.of(model.feedForwardWeights(layer), arena, pool, b -> {}));
     }
     long all = Chunks.tokens(chunks);
     Observations observations = new Observations(model, bundles, Math.toIntExact(all));

@@ -101,7 +101,7 @@ public final class EngineRunner implements RunnerSource {
       @Nullable ActivationProfile profile) {
     int context = context(model, options);
     EngineRunner loaded = new EngineRunner(model, options, context, selection, profile);
-    WarmUp warmUp = WarmUp.start(formats(model));
+    WarmUp warmUp = WarmUp.start(loaded.formats());
     try {
       loaded.load();
       return loaded;
@@ -113,13 +113,15 @@ public final class EngineRunner implements RunnerSource {
     }
   }
 
-  private static Set<TensorFormat> formats(Model model) {
+  /** Formats of the file's matrices, and of down projections that are stored another way. */
+  private Set<TensorFormat> formats() {
     Set<TensorFormat> formats = new LinkedHashSet<>();
     for (GgufTensorInfo info : model.gguf().tensors()) {
       if (info.rows() > 1) {
         TensorFormats.byGgufId(info.typeId()).ifPresent(formats::add);
       }
     }
+    plan.transposedFormat().ifPresent(formats::add);
     return formats;
   }
 

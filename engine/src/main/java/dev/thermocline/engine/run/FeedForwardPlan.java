@@ -8,6 +8,7 @@ import dev.thermocline.engine.select.Selection;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.layers.ExpertWeights;
@@ -27,6 +28,7 @@ import dev.thermocline.predictor.profile.ActivationProfile;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,12 @@ final class FeedForwardPlan implements AutoCloseable {
     return experts == null ? weights(layer) : experts.experts().getFirst();
   }
 
+  /** Format of down projections that are stored by neuron, where some are. */
+  Optional<TensorFormat> transposedFormat() {
+    FeedForwardWeights block = aBlock(0);
+    return sparse(0, block) ? Optional.of(NeuronMajor.downFormat(block)) : Optional.empty();
+  }
+
   /** Whether neurons can be computed by themselves, some here and some there. */
   boolean separable() {
     return aBlock(0).separable();
@@ -108,7 +116,7 @@ final class FeedForwardPlan implements AutoCloseable {
     }
     NeuronWeights existing = known.get(unit);
     if (existing == null) {
-      existing = NeuronMajor.of(weights, arena, pool, bytes -> {}).weights();
+      existing = NeuronMajor.of(weights, arena, pool, bytes -> {});
       known.set(unit, existing);
     }
     return existing;

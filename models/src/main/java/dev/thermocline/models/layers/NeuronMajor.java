@@ -41,11 +41,9 @@ import java.util.function.LongConsumer;
  * projection has to be transposed. For F32, F16 and BF16 that loses nothing. The blocks of a
  * quantized one lie across neurons, so it is quantized anew along n_embd, to a finer format: Q8_0
  * becomes F16, everything below eight bits becomes Q8_0, each with an error far below its own.
- *
- * @param weights the bundles
- * @param loss what transposing the down projection changed
  */
-public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
+public final class NeuronMajor {
+  private NeuronMajor() {}
 
   /** Bytes that {@link #of} will allocate for the transposed down projection; 0 if none. */
   public static long bytesNeeded(FeedForwardWeights weights) {
@@ -76,18 +74,17 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
    * @param pool does the work on all its threads
    * @param progress told from these threads how many bytes of the result have been added
    */
-  public static NeuronMajor of(
+  public static NeuronWeights of(
       FeedForwardWeights weights, Arena arena, WorkerPool pool, LongConsumer progress) {
     Tensor stored = weights.downT();
     if (stored != null) {
-      return new NeuronMajor(bundles(weights, stored), RequantizationLoss.NONE);
+      return bundles(weights, stored);
     }
     Tensor down = Objects.requireNonNull(weights.down());
     EncodableFormat format = transposedFormat(down);
     Tensor downT = allocate(down, format, arena);
-    Transposition transposition = new Transposition(down, downT, format, pool.threads(), progress);
-    pool.run(transposition);
-    return new NeuronMajor(bundles(weights, downT), transposition.loss());
+    pool.run(new Transposition(down, downT, format, progress));
+    return bundles(weights, downT);
   }
 
   /**
@@ -97,7 +94,7 @@ public record NeuronMajor(NeuronWeights weights, RequantizationLoss loss) {
   public static Tensor transpose(Tensor weight, Arena arena, WorkerPool pool) {
     EncodableFormat format = transposedFormat(weight);
     Tensor transposed = allocate(weight, format, arena);
-    pool.run(new Transposition(weight, transposed, format, pool.threads(), bytes -> {}));
+    pool.run(new Transposition(weight, transposed, format, bytes -> {}));
     return transposed;
   }
 

@@ -3,7 +3,6 @@ package dev.thermocline.models.layers;
 import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.parallel.ParallelTask;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 
@@ -24,39 +23,29 @@ final class Transposition implements ParallelTask {
   private final Tensor to;
   private final EncodableFormat format;
   private final int stripCols;
-  private final boolean lossy;
   private final LongConsumer progress;
   private final AtomicInteger nextStrip = new AtomicInteger();
-  private final RequantizationLoss[] losses;
 
   /** The result goes to {@code to}, which is of the format {@code format}. */
-  Transposition(
-      Tensor from, Tensor to, EncodableFormat format, int workers, LongConsumer progress) {
+  Transposition(Tensor from, Tensor to, EncodableFormat format, LongConsumer progress) {
     this.from = from;
     this.to = to;
     this.format = format;
     this.stripCols = Math.max(STRIP, from.format().blockElements());
-    this.lossy = from.format() != to.format();
     this.progress = progress;
-    this.losses = new RequantizationLoss[workers];
-    Arrays.fill(losses, RequantizationLoss.NONE);
-  }
-
-  RequantizationLoss loss() {
-    return Arrays.stream(losses).reduce(RequantizationLoss.NONE, RequantizationLoss::plus);
   }
 
   @Override
   public void run(int worker, int workers) {
     float[] strip = new float[stripCols * from.rows()];
-    float[] decoded = new float[from.rows()];
     int strips = (from.cols() + stripCols - 1) / stripCols;
     for (int s = nextStrip.getAndIncrement(); s < strips; s = nextStrip.getAndIncrement()) {
       int first = s * stripCols;
       int count = Math.min(stripCols, from.cols() - first);
       gather(first, count, strip);
       for (int i = 0; i < count; i++) {
-        write(worker, first + i, strip, i * from.rows(), decoded);
+        long row = (first + i) * to.rowBytes();
+        format.encode(strip, i * from.rows(), to.cols(), to.data(), row);
       }
       progress.accept(count * to.rowBytes());
     }
@@ -72,14 +61,6 @@ final class Transposition implements ParallelTask {
       for (int c = 0; c < count; c++) {
         strip[c * rows + r] = row[c];
       }
-    }
-  }
-
-  private void write(int worker, int row, float[] values, int offset, float[] decoded) {
-    format.encode(values, offset, to.cols(), to.data(), row * to.rowBytes());
-    if (lossy) {
-      to.decodeRow(row, decoded, 0);
-      losses[worker] = losses[worker].plus(RequantizationLoss.between(values, offset, decoded));
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.thermocline.models.quantize;
 
 import dev.thermocline.models.gguf.GgufTensorInfo;
-import dev.thermocline.models.layers.RequantizationLoss;
 
 /**
  * What became of a tensor.

@@ -8,7 +8,6 @@ import dev.thermocline.models.gguf.GgufFormatException;
 import dev.thermocline.models.gguf.GgufTensorInfo;
 import dev.thermocline.models.gguf.GgufValue;
 import dev.thermocline.models.gguf.GgufWriter;
-import dev.thermocline.models.layers.RequantizationLoss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

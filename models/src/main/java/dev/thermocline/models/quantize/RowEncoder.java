@@ -5,7 +5,6 @@ import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.parallel.ParallelTask;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.gguf.TensorSource;
-import dev.thermocline.models.layers.RequantizationLoss;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

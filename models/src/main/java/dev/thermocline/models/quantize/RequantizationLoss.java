@@ -1,4 +1,4 @@
-package dev.thermocline.models.layers;
+package dev.thermocline.models.quantize;
 
 /**
  * How far a requantized weight is from the original.
