@@ -18,4 +18,5 @@ module dev.thermocline.engine {
   exports dev.thermocline.engine.select;
   exports dev.thermocline.engine.synthetic;
   exports dev.thermocline.engine.text;
+  exports dev.thermocline.engine.tools;
 }

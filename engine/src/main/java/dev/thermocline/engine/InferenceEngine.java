@@ -9,9 +9,13 @@ import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.engine.schedule.CacheCounters;
 import dev.thermocline.engine.schedule.Scheduler;
 import dev.thermocline.engine.schedule.Sequence;
+import dev.thermocline.engine.state.PromptCache;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.UnsupportedModelException;
 import dev.thermocline.models.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +47,8 @@ public final class InferenceEngine implements AutoCloseable {
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final ParkingIdle idle = new ParkingIdle(this::mustWake);
   private final CacheCounters cache;
+  private final EngineOptions options;
+  private final Scheduler scheduler;
   private final DecodeLoop loop;
   private final AgentRunner decoder;
   private volatile @Nullable Constraints constraints;
@@ -54,7 +60,8 @@ public final class InferenceEngine implements AutoCloseable {
     this.context = source.context();
     this.batch = options.batch();
     this.shift = options.cache().shift();
-    Scheduler scheduler = new Scheduler(source.pages(), options.batch(), source.rotary());
+    this.options = options;
+    this.scheduler = new Scheduler(source.pages(), options.batch(), source.rotary());
     this.cache = scheduler.counters();
     this.loop =
         new DecodeLoop(
@@ -203,6 +210,57 @@ public final class InferenceEngine implements AutoCloseable {
             (runner, pages) ->
                 answer(done, () -> TextEmbedding.compute(model, runner, batch, own, pages))));
     return await("embedding", done);
+  }
+
+  /**
+   * Writes what is known of the keys and values of a text, from its beginning on in whole pages, so
+   * that a later engine need not compute them; waits for it. The file appears whole or not at all.
+   *
+   * @param tokens of a text that was computed
+   * @return how many of them were written
+   */
+  public int saveCache(int[] tokens, Path file) throws IOException {
+    int[] own = tokens.clone();
+    return withCache("saving the prompt cache", stored -> stored.save(own, file));
+  }
+
+  /**
+   * Reads what {@link #saveCache} wrote, as far as there is room; prompts that begin alike start
+   * from it. Waits for it.
+   *
+   * @return the tokens in the file
+   * @throws PromptCacheException if the file is damaged, or made with another model or in another
+   *     way; the engine then goes on without it
+   */
+  public int[] loadCache(Path file) throws IOException {
+    return withCache("loading the prompt cache", stored -> stored.load(file));
+  }
+
+  /** Work on stored caches. */
+  @FunctionalInterface
+  private interface CacheWork<T> {
+    T run(PromptCache stored) throws IOException;
+  }
+
+  private <T> T withCache(String what, CacheWork<T> work) throws IOException {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    execute(() -> loop.submitExclusive(0, (runner, pages) -> answer(done, () -> stored(work))));
+    try {
+      return await(what, done);
+    } catch (GenerationException e) {
+      if (e.getCause() instanceof UncheckedIOException failure) {
+        throw failure.getCause();
+      }
+      throw e;
+    }
+  }
+
+  private <T> T stored(CacheWork<T> work) {
+    try {
+      return work.run(new PromptCache(model, options, source, scheduler));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What the key-value caches hold and saved so far; never waits. */

@@ -45,6 +45,20 @@ public record KvShape(int pages, int kvHeads, int headSize, int valueSize, KvFor
   }
 
   private long bytes(int size) {
-    return (long) pages * TokenBatch.PAGE * kvHeads * format.rowBytes(size);
+    return pages * pageBytes(size);
+  }
+
+  /** Bytes of the keys of a page. */
+  public long pageKeyBytes() {
+    return pageBytes(headSize);
+  }
+
+  /** Bytes of the values of a page. */
+  public long pageValueBytes() {
+    return pageBytes(valueSize);
+  }
+
+  private long pageBytes(int size) {
+    return (long) TokenBatch.PAGE * kvHeads * format.rowBytes(size);
   }
 }

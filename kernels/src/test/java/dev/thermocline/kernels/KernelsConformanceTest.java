@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.thermocline.kernels.format.EncodableFormat;
 import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.format.TensorFormats;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -391,6 +393,9 @@ public abstract class KernelsConformanceTest {
               batch,
               cache);
           kernels.move(cache, moves(pages, 21, length, 17), turn(style, pairs, -17));
+          swap(cache, 0, 3);
+          swap(cache, 3, 1);
+          swap(cache, 1, 0);
           TokenBatch after = new TokenBatch(2, 3);
           int moved = after.addPages(new int[] {5, 0, 2}, 3);
           after.add(0, length - 18, moved);
@@ -401,6 +406,20 @@ public abstract class KernelsConformanceTest {
           return rig.values(out);
         });
       }
+    }
+  }
+
+  /** Through the host. */
+  private static void swap(KvCache cache, int one, int other) {
+    KvShape shape = cache.shape();
+    long bytes = shape.pageKeyBytes() + shape.pageValueBytes();
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment first = arena.allocate(bytes);
+      MemorySegment second = arena.allocate(bytes);
+      cache.readPage(one, first);
+      cache.readPage(other, second);
+      cache.writePage(one, second);
+      cache.writePage(other, first);
     }
   }
 

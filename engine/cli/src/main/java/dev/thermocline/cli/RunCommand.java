@@ -11,6 +11,7 @@ import dev.thermocline.models.Model;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,14 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--no-echo", description = "Prints the continuation without the prompt.")
   private boolean noEcho;
 
+  @Option(
+      names = "--prompt-cache",
+      paramLabel = "FILE",
+      description =
+          "Starts from the keys and values in FILE as far as they are of this text, and stores"
+              + " there those of prompt and answer.")
+  private @Nullable Path promptCache;
+
   @Mixin private EngineFlags flags = new EngineFlags();
 
   @Mixin private ShiftFlags shift = new ShiftFlags();
@@ -95,6 +104,7 @@ final class RunCommand implements Callable<Integer> {
     try (Model model = Model.open(ModelArgument.path(modelName()));
         InferenceEngine engine = InferenceEngine.open(model, shift.in(flags.options()))) {
       int[] ids = model.tokenizer().encode(text, true, true);
+      StoredPrompt stored = promptCache == null ? null : StoredPrompt.load(engine, promptCache);
       Generation generation = engine.submit(new GenerationRequest(ids, tokens, params, ignoreEnd));
       PrintStream out =
           new PrintStream(
@@ -106,6 +116,9 @@ final class RunCommand implements Callable<Integer> {
         out.flush();
       }
       stream(new TextStream(model.tokenizer(), generation, params.stop(), true), out);
+      if (stored != null) {
+        stored.save(ids, generation);
+      }
       new RunTimings(System.err).report(engine, generation, started);
       return 0;
     }

@@ -22,9 +22,10 @@ final class RunTimings {
     int more = Math.max(0, generation.count() - 1);
     err.printf(
         Locale.ROOT,
-        "%n[%d prompt tokens, %d generated; first token after %.2f s (%.2f s of it loading); then"
+        "%n[%d prompt tokens%s, %d generated; first token after %.2f s (%.2f s of it loading); then"
             + " %.1f tokens/s]%n",
         generation.promptTokens(),
+        generation.cachedTokens() == 0 ? "" : " (" + generation.cachedTokens() + " known)",
         generation.count(),
         start + first,
         start,

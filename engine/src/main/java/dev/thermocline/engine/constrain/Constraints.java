@@ -7,6 +7,8 @@ import dev.thermocline.engine.constrain.grammar.Expr;
 import dev.thermocline.engine.constrain.grammar.Utf8;
 import dev.thermocline.engine.constrain.regex.RegexParser;
 import dev.thermocline.engine.constrain.schema.SchemaCompiler;
+import dev.thermocline.engine.constrain.tools.ToolGrammar;
+import dev.thermocline.engine.tools.ToolCalls;
 import dev.thermocline.models.tokenizer.Tokenizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,6 +77,17 @@ public final class Constraints {
   /** Any JSON object. */
   public Constraint jsonObject() {
     return get("schema", "{\"type\":\"object\"}", SchemaCompiler::compile);
+  }
+
+  /**
+   * Answers that call tools as they are declared: at least one where the choice says so; otherwise
+   * free text, in which whatever begins a call must go on as one.
+   *
+   * @throws ConstraintException naming the tool, place and keyword that cannot be enforced
+   */
+  public Constraint toolCalls(ToolCalls calls) {
+    Map<String, Integer> markers = trie.specialTexts();
+    return get("tools", calls.toString(), source -> ToolGrammar.of(calls, markers));
   }
 
   private Constraint get(String kind, String source, Function<String, Expr> parser) {

@@ -332,6 +332,11 @@ public final class EngineRunner implements RunnerSource {
     return plan.columnShare();
   }
 
+  /** Which neurons are left out, in a few words. */
+  public String sparsity() {
+    return plan.summary();
+  }
+
   /** One line on what runs where. */
   public String summary() {
     return cpu.name()

@@ -13,6 +13,7 @@ import dev.thermocline.models.layers.FeedForward;
 import dev.thermocline.models.layers.MixtureOfExperts;
 import dev.thermocline.models.layers.TransformerBlock;
 import dev.thermocline.models.layers.Workspace;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -96,6 +97,33 @@ public final class LoadedLayers implements AutoCloseable {
   void move(int layer, TokenBatch moves, @Nullable Rope turn) {
     Layer part = layers.get(layer);
     part.kernels().move(part.cache(), moves, turn);
+  }
+
+  /** Bytes of a page of all layers. */
+  long pageBytes() {
+    return layers.stream().mapToLong(l -> pageBytes(l.cache())).sum();
+  }
+
+  private static long pageBytes(KvCache cache) {
+    return cache.shape().pageKeyBytes() + cache.shape().pageValueBytes();
+  }
+
+  void readPage(int page, MemorySegment to) {
+    long at = 0;
+    for (Layer layer : layers) {
+      long bytes = pageBytes(layer.cache());
+      layer.cache().readPage(page, to.asSlice(at, bytes));
+      at += bytes;
+    }
+  }
+
+  void writePage(int page, MemorySegment from) {
+    long at = 0;
+    for (Layer layer : layers) {
+      long bytes = pageBytes(layer.cache());
+      layer.cache().writePage(page, from.asSlice(at, bytes));
+      at += bytes;
+    }
   }
 
   /** What the sparse and split layers computed so far. */

@@ -7,6 +7,7 @@ import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.models.layers.Embedding;
 import dev.thermocline.models.layers.OutputHead;
 import dev.thermocline.models.layers.RotaryPositions;
+import java.lang.foreign.MemorySegment;
 
 /**
  * One forward pass over a batch. The residual stream starts on the host and moves between backends
@@ -81,6 +82,21 @@ public final class ModelRunner implements AutoCloseable {
     for (int layer = 0; layer < layers.count(); layer++) {
       layers.move(layer, moves, distance == 0 ? null : turns.of(layer));
     }
+  }
+
+  /** Bytes of a page of all layers. */
+  public long pageBytes() {
+    return layers.pageBytes();
+  }
+
+  /** Copies a page of all layers to the host, one layer after the other, and waits for it. */
+  public void readPage(int page, MemorySegment to) {
+    layers.readPage(page, to);
+  }
+
+  /** Takes the content of a page over, as {@link #readPage} gave it. */
+  public void writePage(int page, MemorySegment from) {
+    layers.writePage(page, from);
   }
 
   /** Brings the residual stream to where the next layer's attention is. */

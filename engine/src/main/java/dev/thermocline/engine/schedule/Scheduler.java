@@ -73,6 +73,11 @@ public final class Scheduler {
     return running;
   }
 
+  /** Pages of the caches. */
+  public int pages() {
+    return pages.size();
+  }
+
   /** What the caches hold; read by any thread. */
   public CacheCounters counters() {
     return counters;
@@ -105,10 +110,36 @@ public final class Scheduler {
     return borrowed;
   }
 
-  /** Ends what {@link #borrow} began. */
+  /** Uses the pages that hold the longest known beginning of a text, until they are given back. */
+  public int[] known(int[] tokens) {
+    int[] found = new int[tokens.length / TokenBatch.PAGE];
+    long prefix = 0;
+    int count = 0;
+    while (count < found.length) {
+      int page = pages.share(prefix, tokens, count * TokenBatch.PAGE);
+      if (page < 0) {
+        break;
+      }
+      found[count++] = page;
+      prefix = pages.serial(page);
+    }
+    return java.util.Arrays.copyOf(found, count);
+  }
+
+  /** Makes borrowed pages known that hold a text from its beginning, and gives them back. */
+  public void offer(int[] tokens, int[] borrowed) {
+    long prefix = 0;
+    for (int i = 0; i < borrowed.length; i++) {
+      borrowed[i] = pages.offer(borrowed[i], prefix, tokens, i * TokenBatch.PAGE);
+      prefix = pages.serial(borrowed[i]);
+    }
+    giveBack(borrowed);
+  }
+
+  /** Ends what {@link #borrow} or {@link #known} began; the last page can be had first. */
   public void giveBack(int[] borrowed) {
-    for (int page : borrowed) {
-      pages.give(page);
+    for (int i = borrowed.length - 1; i >= 0; i--) {
+      pages.give(borrowed[i]);
     }
   }
 

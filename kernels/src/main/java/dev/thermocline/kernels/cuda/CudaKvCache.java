@@ -2,6 +2,7 @@ package dev.thermocline.kernels.cuda;
 
 import dev.thermocline.kernels.KvCache;
 import dev.thermocline.kernels.KvShape;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Keys, then values, on the device: {@code [page][kvHead][PAGE][headSize]} and {@code
@@ -12,6 +13,7 @@ final class CudaKvCache implements KvCache {
   static final int MAX_HEAD = 256;
 
   private final KvShape shape;
+  private final CudaTransfers transfers;
   private final CudaBuffer buffer;
 
   CudaKvCache(CudaSession session, KvShape shape) {
@@ -24,6 +26,7 @@ final class CudaKvCache implements KvCache {
               + longest);
     }
     this.shape = shape;
+    this.transfers = session.transfers();
     this.buffer = session.heap().allocate(shape.bytes());
   }
 
@@ -43,6 +46,22 @@ final class CudaKvCache implements KvCache {
 
   long values() {
     return buffer.address() + shape.keyBytes();
+  }
+
+  @Override
+  public void readPage(int page, MemorySegment to) {
+    long keyBytes = shape.pageKeyBytes();
+    transfers.read(keys() + page * keyBytes, to.asSlice(0, keyBytes));
+    long valueBytes = shape.pageValueBytes();
+    transfers.read(values() + page * valueBytes, to.asSlice(keyBytes, valueBytes));
+  }
+
+  @Override
+  public void writePage(int page, MemorySegment from) {
+    long keyBytes = shape.pageKeyBytes();
+    transfers.upload(from.asSlice(0, keyBytes), keys() + page * keyBytes);
+    long valueBytes = shape.pageValueBytes();
+    transfers.upload(from.asSlice(keyBytes, valueBytes), values() + page * valueBytes);
   }
 
   @Override

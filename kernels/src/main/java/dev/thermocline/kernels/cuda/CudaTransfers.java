@@ -149,6 +149,27 @@ final class CudaTransfers {
     send(at, to, 8L * words.length);
   }
 
+  /** Copies bytes to the device. */
+  void upload(MemorySegment from, long to) {
+    for (long first = 0; first < from.byteSize(); first += capacity) {
+      long here = Math.min(capacity, from.byteSize() - first);
+      long at = take(here);
+      MemorySegment.copy(from, first, staging, at, here);
+      send(at, to + first, here);
+    }
+  }
+
+  /** Copies bytes from the device; waits for them. */
+  void read(long from, MemorySegment to) {
+    for (long first = 0; first < to.byteSize(); first += capacity) {
+      long here = Math.min(capacity, to.byteSize() - first);
+      long at = take(here);
+      driver.copyToHost(staging.address() + at, from + first, here, stream);
+      synchronize();
+      MemorySegment.copy(staging, at, to, first, here);
+    }
+  }
+
   /** Reads one 64-bit integer from the device; waits for it. */
   long read(long address) {
     long at = take(8);

@@ -140,6 +140,22 @@ public final class HostKvCache implements KvCache {
   }
 
   @Override
+  public void readPage(int page, MemorySegment to) {
+    long keyBytes = shape.pageKeyBytes();
+    long valueBytes = shape.pageValueBytes();
+    MemorySegment.copy(keys, page * keyBytes, to, 0, keyBytes);
+    MemorySegment.copy(values, page * valueBytes, to, keyBytes, valueBytes);
+  }
+
+  @Override
+  public void writePage(int page, MemorySegment from) {
+    long keyBytes = shape.pageKeyBytes();
+    long valueBytes = shape.pageValueBytes();
+    MemorySegment.copy(from, 0, keys, page * keyBytes, keyBytes);
+    MemorySegment.copy(from, keyBytes, values, page * valueBytes, valueBytes);
+  }
+
+  @Override
   public void close() {
     arena.close();
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Which bytes and control tokens a grammar tells apart, and which of them a terminal reads. */
 final class SymbolClasses {
@@ -27,8 +28,16 @@ final class SymbolClasses {
     }
     int next = bytes;
     for (Expr.Terminal terminal : terminals) {
-      if (terminal instanceof Expr.Special special) {
-        ofToken.put(special.token(), next++);
+      Set<Integer> tokens =
+          switch (terminal) {
+            case Expr.Bytes bytesOnly -> Set.of();
+            case Expr.Special special -> Set.of(special.token());
+            case Expr.AnySpecial any -> any.except();
+          };
+      for (int token : tokens) {
+        if (!ofToken.containsKey(token)) {
+          ofToken.put(token, next++);
+        }
       }
     }
     otherToken = next;
@@ -74,6 +83,10 @@ final class SymbolClasses {
       case Expr.AnySpecial any -> {
         for (int symbol = bytes; symbol < count; symbol++) {
           row[symbol / 64] |= 1L << symbol;
+        }
+        for (int token : any.except()) {
+          int symbol = ofToken(token);
+          row[symbol / 64] &= ~(1L << symbol);
         }
       }
     }

@@ -4,7 +4,9 @@ import dev.thermocline.models.tokenizer.TokenType;
 import dev.thermocline.models.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.collections.IntArrayList;
 
 /**
@@ -29,6 +31,7 @@ public final class TokenTrie {
   /** The bytes of every token; empty for those that are not in the tree. */
   private final byte[][] pieces;
 
+  private final Map<String, Integer> specialTexts = new HashMap<>();
   private final int[] specials;
   private final int[] ends;
   private final boolean[] isSpecial;
@@ -78,7 +81,10 @@ public final class TokenTrie {
     }
     TokenType type = tokenizer.type(id);
     switch (type) {
-      case CONTROL -> isSpecial[id] = true;
+      case CONTROL -> {
+        isSpecial[id] = true;
+        specialTexts.put(tokenizer.text(id), id);
+      }
       case NORMAL, USER_DEFINED, BYTE -> {
         byte[] piece = tokenizer.piece(id, false);
         if (piece.length > 0 && piece.length <= LONGEST) {
@@ -153,6 +159,11 @@ public final class TokenTrie {
 
   public int vocabulary() {
     return same.length;
+  }
+
+  /** The control tokens by their texts. */
+  public Map<String, Integer> specialTexts() {
+    return Map.copyOf(specialTexts);
   }
 
   int longest() {

@@ -3,6 +3,7 @@ package dev.thermocline.engine.constrain.grammar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,12 @@ public sealed interface Expr {
   /** One control token. */
   record Special(int token) implements Terminal {}
 
-  /** Any control token. */
-  record AnySpecial() implements Terminal {}
+  /** Any control token but some. */
+  record AnySpecial(Set<Integer> except) implements Terminal {
+    public AnySpecial {
+      except = Set.copyOf(except);
+    }
+  }
 
   /** One of many texts, which may share beginnings. */
   record Literals(List<String> texts) implements Expr {
