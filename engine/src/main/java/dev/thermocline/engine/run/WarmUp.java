@@ -11,19 +11,24 @@ import dev.thermocline.kernels.Tensor;
 import dev.thermocline.kernels.format.TensorFormat;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
 /**
- * Runs the vector kernels of some formats over small matrices of zeros on a thread of its own while
- * a model loads. Interpreted vector code is a thousand times slower than compiled code, so every
- * row that is computed before the first token brings that token nearer. Never runs longer than
- * loading takes.
+ * Runs the vector kernels of some formats over small matrices on a thread of its own while a model
+ * loads. Interpreted vector code is a thousand times slower than compiled code, so every row that
+ * is computed before the first token brings that token nearer. Never runs longer than loading
+ * takes.
  */
 final class WarmUp implements AutoCloseable {
   private static final int ROWS = 64;
   private static final int COLS = 256;
   private static final int BATCH = 5;
+
+  /** Finite and not zero in every format, wherever in a block it stands. */
+  private static final byte SOMETHING = 0x3c;
 
   private final Thread thread;
   private volatile boolean stopped;
@@ -71,12 +76,14 @@ final class WarmUp implements AutoCloseable {
 
     Case(Kernels kernels, TensorFormat format, Arena arena) {
       Shape shape = new Shape(ROWS, COLS);
-      Tensor zeros =
-          new Tensor("zeros", format, shape, arena.allocate(format.bytes(shape.elements()), 64));
-      this.matrix = kernels.matrix(zeros);
+      MemorySegment data = arena.allocate(format.bytes(shape.elements()), 64).fill(SOMETHING);
+      Tensor weights = new Tensor("warm-up", format, shape, data);
+      Arrays.fill(x.values(), 1f);
+      this.matrix = kernels.matrix(weights);
       this.neurons =
           kernels.neurons(
-              new NeuronWeights(null, null, zeros, null, zeros, ActivationFunction.RELU), null);
+              // All neurons count, so that down rows are added too.
+              new NeuronWeights(null, null, weights, null, weights, ActivationFunction.SILU), null);
     }
 
     void run() {
