@@ -1,5 +1,6 @@
 package dev.thermocline.server.http;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
@@ -77,6 +78,9 @@ public final class Exchange {
       throw e.status().code() == 413
           ? tooLarge(bodyLimit)
           : ApiException.invalid(null, "request body: " + e.getMessage());
+    } catch (DataReader.InsufficientDataAvailableException e) {
+      setHeader("Connection", "close");
+      throw ApiException.invalid(null, "request body: it ends before its announced length");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
