@@ -240,4 +240,45 @@ class ChatTest {
     JsonNode usage = client.post("/v1/completions", prompt).body().get("usage");
     assertTrue(usage.at("/prompt_tokens_details/cached_tokens").intValue() > 50, usage::toString);
   }
+
+  @Test
+  void holdsAnswersToASchema() throws Exception {
+    String schema =
+        "{'type':'object','properties':{'kind':{'enum':['fox','hen']},'old':{'type':'boolean'}},"
+            + "'required':['kind','old'],'additionalProperties':false}";
+    String request =
+        "{'messages':[{'role':'user','content':'x'}],'temperature':1.5,'max_tokens':100,"
+            + "'response_format':{'type':'json_schema','json_schema':{'name':'s','schema':"
+            + schema
+            + "}}";
+    for (int seed = 0; seed < 5; seed++) {
+      String more = request + ",'seed':" + seed;
+      String whole =
+          client.post(CHAT, more + "}").body().at("/choices/0/message/content").stringValue();
+      JsonNode answer = Client.JSON.readTree(whole);
+      assertTrue(List.of("fox", "hen").contains(answer.get("kind").stringValue()), whole);
+      assertTrue(answer.get("old").isBoolean(), whole);
+      assertEquals(whole, client.chatText(more + ",'stream':true}"));
+    }
+    Client.Reply wrong =
+        client.post(
+            CHAT,
+            "{'messages':[{'role':'user','content':'x'}],'response_format':{'type':'json_schema',"
+                + "'json_schema':{'name':'s','schema':{'$ref':'#/nowhere'}}}}");
+    assertEquals(400, wrong.status());
+    assertEquals("response_format.json_schema.schema", wrong.error("param"));
+  }
+
+  @Test
+  void holdsAnswersToPatternsAndGrammars() throws Exception {
+    String text =
+        client
+            .post("/v1/completions", "{'prompt':'x','max_tokens':40,'regex':'[0-9]{3}-[ab]+c'}")
+            .body()
+            .at("/choices/0/text")
+            .stringValue();
+    assertTrue(text.matches("[0-9]{3}-[ab]*c?"), text);
+    Client.Reply wrong = client.post("/v1/completions", "{'prompt':'x','grammar':'root ::= ('}");
+    assertEquals("grammar", wrong.error("param"));
+  }
 }

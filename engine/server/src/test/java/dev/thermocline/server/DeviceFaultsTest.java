@@ -50,15 +50,13 @@ class DeviceFaultsTest {
   @Test
   void faultsLoseNoRequest() throws Exception {
     List<String> expected;
-    try (ThermoclineServer server =
-        new TestServer().engine(options(DeviceMode.CPU)).start()) {
+    try (ThermoclineServer server = new TestServer().engine(options(DeviceMode.CPU)).start()) {
       expected = texts(server);
     }
     for (Fault fault : List.of(Fault.LAUNCH, Fault.COPY, Fault.SYNCHRONIZATION)) {
       for (boolean lost : new boolean[] {false, true}) {
         cuda.reset();
-        try (ThermoclineServer server =
-            new TestServer().engine(options(DeviceMode.AUTO)).start()) {
+        try (ThermoclineServer server = new TestServer().engine(options(DeviceMode.AUTO)).start()) {
           if (lost) {
             cuda.loseDevice(fault, 9);
           } else {

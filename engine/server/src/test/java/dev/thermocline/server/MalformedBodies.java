@@ -6,7 +6,8 @@ import java.util.SplittableRandom;
 /** Bodies that are nearly requests: mutated JSON, wrong types, huge values, deep nesting. */
 final class MalformedBodies {
   private static final String[] WHOLE = {
-    "{\"messages\":[{\"role\":\"user\",\"content\":\"Once upon\"}],\"max_tokens\":3,\"temperature\":0.5,"
+    "{\"messages\":[{\"role\":\"user\",\"content\":\"Once"
+        + " upon\"}],\"max_tokens\":3,\"temperature\":0.5,"
         + "\"stop\":[\"x\"],\"seed\":4,\"logit_bias\":{\"5\":1},\"stream\":false,\"n\":1}",
     "{\"prompt\":\"Once upon a time\",\"max_tokens\":3,\"top_p\":0.9,\"top_k\":5,\"logprobs\":2}",
     "{\"input\":[\"Once\",\"upon\"],\"encoding_format\":\"base64\"}",
@@ -21,10 +22,34 @@ final class MalformedBodies {
   };
 
   private static final String[] VALUES = {
-    "null", "true", "-1", "1e999", "-1e999", "99999999999999999999999", "0.0000001", "\"\"",
-    "\"\\u0000\"", "\"\\ud800\"", "[]", "{}", "[[]]", "[null]", "{\"a\":{}}", "NaN", "'x'", "1.5",
-    "2147483648", "-9223372036854775809", "\"auto\"", "\"default\"", "[\"\"]", "{\"\":\"\"}",
-    "{\"type\":\"json_schema\"}", "{\"$ref\":\"#\"}", "\"(a*)*b\"", "{\"type\":\"function\"}",
+    "null",
+    "true",
+    "-1",
+    "1e999",
+    "-1e999",
+    "99999999999999999999999",
+    "0.0000001",
+    "\"\"",
+    "\"\\u0000\"",
+    "\"\\ud800\"",
+    "[]",
+    "{}",
+    "[[]]",
+    "[null]",
+    "{\"a\":{}}",
+    "NaN",
+    "'x'",
+    "1.5",
+    "2147483648",
+    "-9223372036854775809",
+    "\"auto\"",
+    "\"default\"",
+    "[\"\"]",
+    "{\"\":\"\"}",
+    "{\"type\":\"json_schema\"}",
+    "{\"$ref\":\"#\"}",
+    "\"(a*)*b\"",
+    "{\"type\":\"function\"}",
   };
 
   private final SplittableRandom random;
@@ -101,7 +126,8 @@ final class MalformedBodies {
         "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":2,\"temperature\":1,";
     String schema =
         switch (random.nextInt(8)) {
-          case 0 -> "{\"type\":\"string\",\"pattern\":\"((((a{1,1000}){1,1000}){1,1000}){1,1000})\"}";
+          case 0 ->
+              "{\"type\":\"string\",\"pattern\":\"((((a{1,1000}){1,1000}){1,1000}){1,1000})\"}";
           case 1 -> "{\"$ref\":\"#\"}";
           case 2 -> "{\"type\":\"array\",\"minItems\":1000000000}";
           case 3 -> "{\"type\":\"string\",\"minLength\":1000000000,\"maxLength\":-1}";

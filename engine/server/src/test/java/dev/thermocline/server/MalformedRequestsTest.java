@@ -22,7 +22,11 @@ import org.junit.jupiter.api.Timeout;
 class MalformedRequestsTest {
   private static final int REQUESTS = Integer.getInteger("thermocline.malformed", 2000);
   private static final String[] PATHS = {
-    "/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/tokenize", "/detokenize",
+    "/v1/chat/completions",
+    "/v1/completions",
+    "/v1/embeddings",
+    "/tokenize",
+    "/detokenize",
     "/apply-template"
   };
 

@@ -23,8 +23,14 @@ class StreamsTest {
   private static final int STREAMS = 64;
   private static final int SECONDS = Integer.getInteger("thermocline.streams.seconds", 10);
   private static final String[] PROMPTS = {
-    "Once upon a time", "The king", "In the forest there", "A poor woman had", "The youngest son",
-    "At last the fox", "When winter came", "The princess said"
+    "Once upon a time",
+    "The king",
+    "In the forest there",
+    "A poor woman had",
+    "The youngest son",
+    "At last the fox",
+    "When winter came",
+    "The princess said"
   };
 
   @Test

@@ -1,5 +1,6 @@
 package dev.thermocline.server.http;
 
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRouting;
@@ -109,6 +110,11 @@ public final class Routes {
         reads.endRequest();
       }
       log.answered(route.path(), status, System.nanoTime() - started);
+    }
+    // Helidon says that it closes such a connection, and leaves it to the client.
+    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+        || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+      throw new CloseConnectionException("as announced");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.thermocline.server.openai;
 
 import dev.thermocline.engine.GenerationRequest;
+import dev.thermocline.engine.constrain.Constraint;
 import dev.thermocline.models.template.Conversation;
 import dev.thermocline.server.http.Exchange;
 import dev.thermocline.server.http.Handler;
@@ -31,6 +32,7 @@ public final class ChatRoute implements Handler {
     Conversation conversation = conversation(parameters, true);
     CallOptions options = CallOptions.read(parameters, model.model().config().nVocab(), 0);
     int topLogprobs = CallOptions.topLogprobs(parameters);
+    Constraint constraint = ConstraintReader.read(parameters, model);
     int[] prompt = Prompts.encode(model, conversation);
     List<GenerationRequest> requests = new ArrayList<>();
     for (int choice = 0; choice < options.choices(); choice++) {
@@ -39,15 +41,16 @@ public final class ChatRoute implements Handler {
                   prompt,
                   options.room(model.engine().context(), prompt.length),
                   options.sampling(choice),
-                  parameters.flag("ignore_eos"))
-              .withTopLogprobs(topLogprobs));
+                  constraint == null && parameters.flag("ignore_eos"))
+              .withTopLogprobs(topLogprobs)
+              .withConstraint(constraint));
     }
     ReplyHead head = ReplyHead.chat(model.id(), options.usage());
     new TextCalls(serving)
         .answer(
             exchange,
             model,
-            new TextCalls.Work(requests, prompt.length, false, ReplyParser::plain),
+            new TextCalls.Work(requests, prompt.length, constraint != null, ReplyParser::plain),
             options,
             new ChatFormat(head, topLogprobs >= 0));
   }

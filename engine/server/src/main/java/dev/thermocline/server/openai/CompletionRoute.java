@@ -1,6 +1,7 @@
 package dev.thermocline.server.openai;
 
 import dev.thermocline.engine.GenerationRequest;
+import dev.thermocline.engine.constrain.Constraint;
 import dev.thermocline.server.http.Exchange;
 import dev.thermocline.server.http.Handler;
 import dev.thermocline.server.models.ModelPool;
@@ -41,6 +42,7 @@ public final class CompletionRoute implements Handler {
     int topLogprobs =
         (int)
             parameters.integer("logprobs", 0, MOST_LOGPROBS).orElse(GenerationRequest.NO_LOGPROBS);
+    Constraint constraint = ConstraintReader.read(parameters, model);
     List<GenerationRequest> requests = new ArrayList<>();
     List<String> echoes = new ArrayList<>();
     int promptTokens = 0;
@@ -53,8 +55,9 @@ public final class CompletionRoute implements Handler {
                     tokens,
                     options.room(model.engine().context(), tokens.length),
                     options.sampling(choice),
-                    parameters.flag("ignore_eos"))
-                .withTopLogprobs(topLogprobs));
+                    constraint == null && parameters.flag("ignore_eos"))
+                .withTopLogprobs(topLogprobs)
+                .withConstraint(constraint));
         echoes.add(echo ? prompt.text(model) : "");
       }
     }
