@@ -1,10 +1,12 @@
 package dev.thermocline.cli;
 
+import dev.thermocline.engine.CacheOptions;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.overlay.OverlayStore;
 import dev.thermocline.engine.run.Bandwidth;
 import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.engine.run.PlacementPlanner;
+import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.parallel.WorkerPool;
 import dev.thermocline.models.Model;
 import dev.thermocline.predictor.overlay.Overlay;
@@ -63,6 +65,12 @@ final class PlanCommand implements Callable<Integer> {
       description = "Tokens of context to make room for (${DEFAULT-VALUE}).")
   private int context = 4096;
 
+  @Option(
+      names = "--cache-type",
+      paramLabel = "TYPE",
+      description = "Type of the key-value cache: f32, f16 or q8_0 (${DEFAULT-VALUE}).")
+  private KvFormat cacheType = KvFormat.F32;
+
   @Option(names = "--json", description = "Prints JSON.")
   private boolean asJson;
 
@@ -76,7 +84,8 @@ final class PlanCommand implements Callable<Integer> {
       int tokens = Math.min(context, opened.config().contextLength());
       Optional<Overlay> overlay = OverlayStore.find(opened);
       ActivationProfile profile = overlay.map(Overlay::profile).orElse(null);
-      EngineOptions options = EngineOptions.defaults();
+      CacheOptions cache = CacheOptions.DEFAULT.withFormat(cacheType);
+      EngineOptions options = EngineOptions.defaults().withCache(cache);
       PageBudget pages = PageBudget.of(options, tokens);
       MemoryBudget budget = new MemoryBudget(Bytes.parse(vram));
       MachineProfile machine = machine(options);

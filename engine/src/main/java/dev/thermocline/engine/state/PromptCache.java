@@ -36,17 +36,10 @@ public final class PromptCache {
   public int save(int[] tokens, Path file) throws IOException {
     int[] pages = scheduler.known(tokens);
     try (Arena arena = Arena.ofConfined()) {
-      int count = pages.length * TokenBatch.PAGE;
       MemorySegment page = arena.allocate(runner.pageBytes(), 64);
-      PromptCacheWriter.write(
-          file,
-          identity,
-          tokens,
-          count,
-          pages.length,
-          page,
-          (index, to) -> runner.readPage(pages[index], to));
-      return count;
+      new PromptCacheWriter(identity, page)
+          .write(file, tokens, pages.length, (index, to) -> runner.readPage(pages[index], to));
+      return pages.length * TokenBatch.PAGE;
     } finally {
       scheduler.giveBack(pages);
     }

@@ -114,7 +114,9 @@ final class PromptCacheReader implements AutoCloseable {
 
   /** Reads the next page. */
   void next(MemorySegment to) throws IOException {
-    in.readFully(page);
+    if (in.readNBytes(page, 0, page.length) < page.length) {
+      throw damaged("it became shorter while it was read");
+    }
     MemorySegment.copy(page, 0, to, ValueLayout.JAVA_BYTE, 0, page.length);
   }
 

@@ -1,5 +1,6 @@
 package dev.thermocline.engine.state;
 
+import dev.thermocline.kernels.TokenBatch;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,7 +24,19 @@ final class PromptCacheWriter {
   static final long MAGIC = 0x544B_5643_4143_4845L; // TKVCACHE
   static final int VERSION = 1;
 
-  private PromptCacheWriter() {}
+  private final Map<String, String> identity;
+  private final MemorySegment page;
+
+  /**
+   * Prepares.
+   *
+   * @param identity what the content depends on
+   * @param page room for a page, overwritten
+   */
+  PromptCacheWriter(Map<String, String> identity, MemorySegment page) {
+    this.identity = identity;
+    this.page = page;
+  }
 
   /** Provides a page. */
   @FunctionalInterface
@@ -31,25 +44,13 @@ final class PromptCacheWriter {
     void read(int index, MemorySegment to);
   }
 
-  /**
-   * Writes {@code count} tokens in {@code pageCount} pages.
-   *
-   * @param page room for a page, overwritten
-   */
-  static void write(
-      Path file,
-      Map<String, String> identity,
-      int[] tokens,
-      int count,
-      int pageCount,
-      MemorySegment page,
-      Pages pages)
-      throws IOException {
+  /** Writes the tokens of the first {@code count} pages of a text, and those pages. */
+  void write(Path file, int[] tokens, int count, Pages pages) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Path fresh = Files.createTempFile(folder, file.getFileName() + ".", ".part");
     try {
       try (OutputStream out = Files.newOutputStream(fresh)) {
-        write(out, identity, tokens, count, pageCount, page, pages);
+        write(out, tokens, count, pages);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
@@ -57,15 +58,7 @@ final class PromptCacheWriter {
     }
   }
 
-  private static void write(
-      OutputStream file,
-      Map<String, String> identity,
-      int[] tokens,
-      int count,
-      int pageCount,
-      MemorySegment page,
-      Pages pages)
-      throws IOException {
+  private void write(OutputStream file, int[] tokens, int count, Pages pages) throws IOException {
     CRC32C sum = new CRC32C();
     DataOutputStream out =
         new DataOutputStream(new CheckedOutputStream(new BufferedOutputStream(file, 1 << 16), sum));
@@ -76,12 +69,12 @@ final class PromptCacheWriter {
       out.writeUTF(part.getKey());
       out.writeUTF(part.getValue());
     }
-    out.writeInt(count);
-    for (int i = 0; i < count; i++) {
+    out.writeInt(count * TokenBatch.PAGE);
+    for (int i = 0; i < count * TokenBatch.PAGE; i++) {
       out.writeInt(tokens[i]);
     }
     byte[] bytes = new byte[Math.toIntExact(page.byteSize())];
-    for (int i = 0; i < pageCount; i++) {
+    for (int i = 0; i < count; i++) {
       pages.read(i, page);
       MemorySegment.copy(page, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
       out.write(bytes);

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.thermocline.engine.CacheStatistics;
 import dev.thermocline.engine.SamplingParams;
 import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.kernels.TokenBatch;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -114,6 +116,30 @@ class SchedulerTest {
     assertTrue(
         hits > 100 && evictions > 100 && preemptions > 100,
         hits + ", " + evictions + ", " + preemptions);
+  }
+
+  /** Pages are taken, shared, kept and evicted without an object. */
+  @Test
+  void growingAllocatesNothing() {
+    Scheduler scheduler = scheduler(12, 8, 4);
+    List<Sequence> sequences = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      sequences.add(sequence(1 + 3 * i, 150));
+    }
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long most = 0;
+    for (Sequence sequence : sequences) {
+      scheduler.admit(sequence);
+      long before = threads.getCurrentThreadAllocatedBytes();
+      while (!sequence.isFull()) {
+        step(scheduler);
+      }
+      most = threads.getCurrentThreadAllocatedBytes() - before;
+      scheduler.remove(sequence);
+    }
+    // The last of them, when every class is loaded.
+    assertEquals(0, most);
+    assertTrue(scheduler.counters().read().evictions() > 0);
   }
 
   @Test

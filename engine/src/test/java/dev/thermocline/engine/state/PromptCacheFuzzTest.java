@@ -38,8 +38,8 @@ class PromptCacheFuzzTest {
     int refused = 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment page = arena.allocate(PAGE_BYTES);
-      PromptCacheWriter.write(
-          file, IDENTITY, tokens, 96, 3, page, (index, to) -> to.fill((byte) index));
+      new PromptCacheWriter(IDENTITY, page)
+          .write(file, tokens, 3, (index, to) -> to.fill((byte) index));
       byte[] good = Files.readAllBytes(file);
       assertArrayEquals(tokens, read(file, page));
       for (int i = 0; i < MUTATIONS; i++) {
