@@ -281,4 +281,52 @@ class ChatTest {
     Client.Reply wrong = client.post("/v1/completions", "{'prompt':'x','grammar':'root ::= ('}");
     assertEquals("grammar", wrong.error("param"));
   }
+
+  private static final String TOOLS =
+      ",'tools':[{'type':'function','function':{'name':'look','parameters':{'type':'object',"
+          + "'properties':{'where':{'enum':['left','right']}},'required':['where']}}},"
+          + "{'type':'function','function':{'name':'wait'}}]";
+
+  @Test
+  void callsToolsAsTheyAreDeclared() throws Exception {
+    String named = TOOLS + ",'tool_choice':{'type':'function','function':{'name':'look'}}";
+    for (String choice : new String[] {named, TOOLS + ",'tool_choice':'required'"}) {
+      String request = chat(",'max_tokens':200,'parallel_tool_calls':false" + choice);
+      JsonNode whole = client.post(CHAT, request).body().at("/choices/0");
+      JsonNode call = whole.at("/message/tool_calls/0");
+      String name = call.at("/function/name").stringValue();
+      JsonNode arguments = Client.JSON.readTree(call.at("/function/arguments").stringValue());
+      assertEquals("tool_calls", whole.get("finish_reason").stringValue());
+      assertTrue(List.of("look", "wait").contains(name));
+      assertTrue(name.equals("wait") || arguments.get("where").stringValue().matches("left|right"));
+      StringBuilder streamed = new StringBuilder();
+      for (String event : client.events(CHAT, request.replaceFirst("\\{", "{'stream':true,"))) {
+        if (!event.equals("[DONE]")) {
+          JsonNode delta = Client.JSON.readTree(event).at("/choices/0/delta/tool_calls/0/function");
+          streamed
+              .append(delta.path("name").asString(""))
+              .append(delta.path("arguments").asString(""));
+        }
+      }
+      assertEquals(name + call.at("/function/arguments").stringValue(), streamed.toString());
+    }
+  }
+
+  @Test
+  void callsNothingWhereNoneIsWantedAndRefusesUnknownTools() throws Exception {
+    JsonNode none = client.post(CHAT, chat(",'max_tokens':5,'tool_choice':'none'" + TOOLS)).body();
+    assertEquals(
+        client.post(CHAT, chat(",'max_tokens':5")).body().get("choices"), none.get("choices"));
+    assertEquals(
+        200, client.post(CHAT, chat(",'max_tokens':5,'tool_choice':'auto'" + TOOLS)).status());
+    assertEquals(
+        "tool_choice.function.name",
+        client
+            .post(
+                CHAT,
+                chat(TOOLS + ",'tool_choice':{'type':'function','function':{'name':'other'}}"))
+            .error("param"));
+    assertEquals(
+        "tool_choice", client.post(CHAT, chat(",'tool_choice':'required'")).error("param"));
+  }
 }

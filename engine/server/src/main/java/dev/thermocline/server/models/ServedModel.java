@@ -3,6 +3,8 @@ package dev.thermocline.server.models;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.InferenceEngine;
 import dev.thermocline.models.Model;
+import dev.thermocline.models.gguf.GgufMetadata;
+import dev.thermocline.models.gguf.GgufType;
 import dev.thermocline.models.jinja.TemplateException;
 import dev.thermocline.models.template.ChatTemplate;
 import dev.thermocline.models.tokenizer.Tokenizer;
@@ -95,6 +97,19 @@ public final class ServedModel implements AutoCloseable {
           "messages", "the chat template of model " + id() + " is broken: " + templateError);
     }
     return template;
+  }
+
+  /** The text of the model's chat template, or of the one that stands for it. */
+  public String templateSource() {
+    GgufMetadata metadata = model.gguf().metadata();
+    return hasOwnTemplate() ? metadata.string(ChatTemplate.KEY) : ChatTemplate.PLAIN;
+  }
+
+  /** Whether the model has a chat template. */
+  public boolean hasOwnTemplate() {
+    GgufMetadata metadata = model.gguf().metadata();
+    return metadata.contains(ChatTemplate.KEY)
+        && metadata.type(ChatTemplate.KEY) == GgufType.STRING;
   }
 
   @Override

@@ -2,13 +2,21 @@ package dev.thermocline.server.openai;
 
 import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.constrain.Constraint;
+import dev.thermocline.engine.tools.OutputParser;
+import dev.thermocline.engine.tools.Thinking;
+import dev.thermocline.engine.tools.ToolCalls;
+import dev.thermocline.engine.tools.ToolFormat;
+import dev.thermocline.engine.tools.VisibleMarkers;
 import dev.thermocline.models.template.Conversation;
+import dev.thermocline.models.tokenizer.PromptText;
+import dev.thermocline.server.http.ApiException;
 import dev.thermocline.server.http.Exchange;
 import dev.thermocline.server.http.Handler;
 import dev.thermocline.server.models.ModelPool;
 import dev.thermocline.server.models.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/chat/completions}. */
 public final class ChatRoute implements Handler {
@@ -29,11 +37,11 @@ public final class ChatRoute implements Handler {
 
   private void answer(Exchange exchange, ServedModel model, Parameters parameters)
       throws InterruptedException {
-    Conversation conversation = conversation(parameters, true);
+    PromptText text = Prompts.render(model, conversation(model, parameters, true));
     CallOptions options = CallOptions.read(parameters, model.model().config().nVocab(), 0);
     int topLogprobs = CallOptions.topLogprobs(parameters);
-    Constraint constraint = ConstraintReader.read(parameters, model);
-    int[] prompt = Prompts.encode(model, conversation);
+    Shape shape = shape(model, parameters, text);
+    int[] prompt = Prompts.checked(model, "messages", model.tokenizer().encode(text, true));
     List<GenerationRequest> requests = new ArrayList<>();
     for (int choice = 0; choice < options.choices(); choice++) {
       requests.add(
@@ -41,25 +49,77 @@ public final class ChatRoute implements Handler {
                   prompt,
                   options.room(model.engine().context(), prompt.length),
                   options.sampling(choice),
-                  constraint == null && parameters.flag("ignore_eos"))
+                  shape.constraint() == null && parameters.flag("ignore_eos"))
               .withTopLogprobs(topLogprobs)
-              .withConstraint(constraint));
+              .withConstraint(shape.constraint()));
     }
     ReplyHead head = ReplyHead.chat(model.id(), options.usage());
     new TextCalls(serving)
         .answer(
             exchange,
             model,
-            new TextCalls.Work(requests, prompt.length, constraint != null, ReplyParser::plain),
+            new TextCalls.Work(
+                requests,
+                prompt.length,
+                new VisibleMarkers(model.tokenizer()),
+                shape.held(),
+                () -> new PartsParser(new OutputParser(shape.format(), shape.thinking()))),
             options,
             new ChatFormat(head, topLogprobs >= 0));
   }
 
+  /**
+   * What an answer looks like.
+   *
+   * @param held whether it is all of a form, so that its first space is part of it
+   * @param format how tools are called; null without tools
+   */
+  private record Shape(
+      @Nullable Constraint constraint,
+      boolean held,
+      @Nullable ToolFormat format,
+      Thinking thinking) {}
+
+  private static Shape shape(ServedModel model, Parameters parameters, PromptText prompt) {
+    ToolReader tools = ToolReader.read(parameters);
+    Constraint form = ConstraintReader.read(parameters, model);
+    Thinking thinking = Thinking.of(model.templateSource(), prompt.text());
+    if (form != null) {
+      if (!tools.isEmpty()) {
+        throw ApiException.invalid(
+            "tools", "tools: expected none beside a form for the whole answer, got both");
+      }
+      return new Shape(form, true, null, Thinking.NONE);
+    }
+    if (tools.isEmpty()) {
+      return new Shape(null, false, null, thinking);
+    }
+    boolean parallel =
+        parameters.node("parallel_tool_calls") == null || parameters.flag("parallel_tool_calls");
+    ToolFormat format = ToolFormat.of(model.templateSource());
+    Constraint calls = calls(model, format, tools, parallel, thinking);
+    boolean forced = !(tools.choice() instanceof dev.thermocline.engine.tools.ToolChoice.Auto);
+    return new Shape(calls, forced, format, thinking);
+  }
+
+  private static Constraint calls(
+      ServedModel model, ToolFormat format, ToolReader tools, boolean parallel, Thinking thinking) {
+    try {
+      ToolCalls calls = new ToolCalls(format, tools.tools(), tools.choice(), parallel, thinking);
+      return ConstraintReader.compile("tools", model, c -> c.toolCalls(calls));
+    } catch (IllegalArgumentException e) {
+      throw ApiException.invalid("tools", String.valueOf(e.getMessage()));
+    }
+  }
+
   /** The conversation of a request. */
-  static Conversation conversation(Parameters parameters, boolean reply) {
+  static Conversation conversation(ServedModel model, Parameters parameters, boolean reply) {
+    ToolReader tools = ToolReader.read(parameters);
+    String instructions =
+        tools.isEmpty() ? null : ToolFormat.of(model.templateSource()).instructions(tools.tools());
     return new Conversation(
-        MessagesReader.read(parameters),
-        MessagesReader.tools(parameters),
+        ToolReader.instructed(MessagesReader.read(parameters), instructions),
+        tools.shown(),
         MessagesReader.options(parameters),
         reply);
   }

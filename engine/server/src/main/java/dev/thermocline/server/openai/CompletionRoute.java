@@ -66,7 +66,7 @@ public final class CompletionRoute implements Handler {
         .answer(
             exchange,
             model,
-            new TextCalls.Work(requests, promptTokens, true, ReplyParser::plain),
+            new TextCalls.Work(requests, promptTokens, model.tokenizer(), true, ReplyParser::plain),
             options,
             new CompletionFormat(head, echoes, topLogprobs >= 0));
   }

@@ -1,6 +1,5 @@
 package dev.thermocline.server.openai;
 
-import dev.thermocline.server.http.ApiException;
 import dev.thermocline.server.http.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -143,23 +142,11 @@ final class MessagesReader {
     return options;
   }
 
-  /** Refuses what has not the form of a tool and gives what has to templates. */
-  static List<Map<String, Object>> tools(Parameters parameters) {
+  /** The tools as they are. */
+  static List<Map<String, Object>> plainTools(Parameters parameters) {
     List<Map<String, Object>> tools = new ArrayList<>();
     for (Parameters.Element element : parameters.elements("tools")) {
-      Parameters tool = element.object();
-      tool.choice("type", "function");
-      Parameters function =
-          tool.inner("function").orElseThrow(() -> tool.wrong("function", "a function"));
-      String name =
-          function.string("name").orElseThrow(() -> function.wrong("name", "a function's name"));
-      if (!name.matches("[A-Za-z0-9_.-]{1,128}")) {
-        throw ApiException.invalid(
-            function.path("name"),
-            function.path("name") + ": expected letters, digits, dots, dashes and underscores");
-      }
-      function.inner("parameters");
-      @SuppressWarnings("unchecked")
+      @SuppressWarnings("unchecked") // of a JSON object
       Map<String, Object> map = (Map<String, Object>) plain(element.value());
       tools.add(map);
     }

@@ -25,12 +25,6 @@ final class Prompts {
     }
   }
 
-  /** The tokens of a conversation. */
-  static int[] encode(ServedModel model, Conversation conversation) {
-    int[] tokens = model.tokenizer().encode(render(model, conversation), true);
-    return checked(model, "messages", tokens);
-  }
-
   /**
    * Tokens that fit, with room for one more.
    *

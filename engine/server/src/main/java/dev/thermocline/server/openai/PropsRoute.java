@@ -1,9 +1,6 @@
 package dev.thermocline.server.openai;
 
 import dev.thermocline.models.ModelConfig;
-import dev.thermocline.models.gguf.GgufMetadata;
-import dev.thermocline.models.gguf.GgufType;
-import dev.thermocline.models.template.ChatTemplate;
 import dev.thermocline.server.http.Exchange;
 import dev.thermocline.server.http.Handler;
 import dev.thermocline.server.http.Json;
@@ -36,11 +33,8 @@ public final class PropsRoute implements Handler {
     body.put("n_vocab", config.nVocab());
     body.put("total_slots", model.admission().running());
     body.put("placement", model.engine().runner().summary());
-    GgufMetadata metadata = model.model().gguf().metadata();
-    boolean own =
-        metadata.contains(ChatTemplate.KEY) && metadata.type(ChatTemplate.KEY) == GgufType.STRING;
-    body.put("chat_template", own ? metadata.string(ChatTemplate.KEY) : ChatTemplate.PLAIN);
-    body.put("chat_template_is_fallback", !own);
+    body.put("chat_template", model.templateSource());
+    body.put("chat_template_is_fallback", !model.hasOwnTemplate());
     ObjectNode defaults = body.putObject("default_generation_settings");
     defaults.put("temperature", 0.8);
     defaults.put("top_k", SamplingReader.TOP_K);

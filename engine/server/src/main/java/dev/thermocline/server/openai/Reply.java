@@ -116,7 +116,7 @@ final class Reply {
       throw cancelled();
     }
     parser.end().forEach(sink::accept);
-    return parser.calledTools() ? "tool_calls" : reason;
+    return parser.calledTools() && reason.equals("stop") ? "tool_calls" : reason;
   }
 
   private RuntimeException cancelled() {

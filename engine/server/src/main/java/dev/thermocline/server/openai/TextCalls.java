@@ -1,6 +1,7 @@
 package dev.thermocline.server.openai;
 
 import dev.thermocline.engine.GenerationRequest;
+import dev.thermocline.models.tokenizer.Tokenizer;
 import dev.thermocline.server.http.ApiException;
 import dev.thermocline.server.http.Exchange;
 import dev.thermocline.server.models.Admission;
@@ -22,12 +23,14 @@ final class TextCalls {
    *
    * @param requests one for each choice
    * @param promptTokens of all different prompts together
+   * @param tokenizer that decodes the texts
    * @param continuation whether the texts go on from their prompts without a break
    * @param parsers gives a parser for each text
    */
   record Work(
       List<GenerationRequest> requests,
       int promptTokens,
+      Tokenizer tokenizer,
       boolean continuation,
       Supplier<ReplyParser> parsers) {
     Work {
@@ -61,7 +64,9 @@ final class TextCalls {
     List<TextRun> runs = new ArrayList<>();
     try {
       for (GenerationRequest request : work.requests()) {
-        runs.add(new TextRun(model, request, work.continuation(), serving.metrics().run()));
+        runs.add(
+            new TextRun(
+                model, work.tokenizer(), request, work.continuation(), serving.metrics().run()));
       }
     } catch (RuntimeException e) {
       runs.forEach(TextRun::cancel);

@@ -27,10 +27,16 @@ final class TextRun {
   /**
    * Submits a request.
    *
+   * @param tokenizer that decodes the text
    * @param continuation whether the text goes on from a prompt without a break
    */
-  TextRun(ServedModel model, GenerationRequest request, boolean continuation, RunMetrics metrics) {
-    this.tokenizer = model.tokenizer();
+  TextRun(
+      ServedModel model,
+      Tokenizer tokenizer,
+      GenerationRequest request,
+      boolean continuation,
+      RunMetrics metrics) {
+    this.tokenizer = tokenizer;
     this.generation = submit(model, request);
     this.stream = new TextStream(tokenizer, generation, request.sampling().stop(), continuation);
     this.metrics = metrics;

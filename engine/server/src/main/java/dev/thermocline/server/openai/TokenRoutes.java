@@ -81,6 +81,8 @@ public final class TokenRoutes {
         parameters.node("add_generation_prompt") == null
             || parameters.flag("add_generation_prompt");
     return Json.object()
-        .put("prompt", Prompts.render(model, ChatRoute.conversation(parameters, reply)).text());
+        .put(
+            "prompt",
+            Prompts.render(model, ChatRoute.conversation(model, parameters, reply)).text());
   }
 }
