@@ -2,10 +2,12 @@ package dev.thermocline.cli;
 
 import dev.thermocline.cli.chat.ChatSession;
 import dev.thermocline.cli.chat.Settings;
+import dev.thermocline.engine.FinishReason;
 import dev.thermocline.engine.Generation;
 import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.InferenceEngine;
 import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.engine.constrain.Constraint;
 import dev.thermocline.engine.text.TextStream;
 import dev.thermocline.models.Model;
 import java.io.IOException;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  thermocline run \"Once upon a time\"",
       "  thermocline run model.gguf -p \"The capital of France is\" -n 20 --temp 0",
+      "  thermocline run model.gguf -p \"A person: \" --no-echo --json-schema person.json",
       "  thermocline run model.gguf < prompt.txt",
       "  thermocline run model.gguf     (on a terminal: a conversation, as chat)"
     })
@@ -79,6 +82,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private SamplingFlags sampling = new SamplingFlags();
 
+  @Mixin private ConstraintFlags form = new ConstraintFlags();
+
   @Override
   public Integer call() throws Exception {
     SamplingParams params = sampling.params();
@@ -105,7 +110,9 @@ final class RunCommand implements Callable<Integer> {
         InferenceEngine engine = InferenceEngine.open(model, shift.in(flags.options()))) {
       int[] ids = model.tokenizer().encode(text, true, true);
       StoredPrompt stored = promptCache == null ? null : StoredPrompt.load(engine, promptCache);
-      Generation generation = engine.submit(new GenerationRequest(ids, tokens, params, ignoreEnd));
+      Constraint constraint = form.constraint(engine::constraints);
+      GenerationRequest request = new GenerationRequest(ids, tokens, params, ignoreEnd);
+      Generation generation = engine.submit(request.withConstraint(constraint));
       PrintStream out =
           new PrintStream(
               new java.io.FileOutputStream(java.io.FileDescriptor.out),
@@ -120,6 +127,10 @@ final class RunCommand implements Callable<Integer> {
         stored.save(ids, generation);
       }
       new RunTimings(System.err).report(engine, generation, started);
+      if (constraint != null && generation.finish() == FinishReason.LENGTH) {
+        System.err.println(
+            "thermocline: the text was cut before it was complete: expected more --tokens");
+      }
       return 0;
     }
   }
