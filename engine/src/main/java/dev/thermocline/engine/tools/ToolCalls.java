@@ -13,8 +13,14 @@ import java.util.List;
  */
 public record ToolCalls(
     ToolFormat format, List<Tool> tools, ToolChoice choice, boolean parallel, Thinking thinking) {
+  private static final int MOST_TOOLS = 128;
+
   public ToolCalls {
     tools = List.copyOf(tools);
+    if (tools.size() > MOST_TOOLS) {
+      throw new IllegalArgumentException(
+          "tools: expected at most " + MOST_TOOLS + ", got " + tools.size());
+    }
     if (tools.stream().map(Tool::name).distinct().count() < tools.size()) {
       throw new IllegalArgumentException("tools: expected different names, got the same one twice");
     }

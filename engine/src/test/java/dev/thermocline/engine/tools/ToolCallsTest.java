@@ -131,7 +131,7 @@ class ToolCallsTest {
   @ParameterizedTest
   @EnumSource(ToolFormat.class)
   void requiredIsValidByConstruction(ToolFormat format) {
-    SplittableRandom random = new SplittableRandom(format.ordinal());
+    SplittableRandom random = new SplittableRandom(format.name().length());
     ToolCalls calls = calls(format, new ToolChoice.Required(), Thinking.POSSIBLE);
     int completed = 0;
     for (int i = 0; i < 30; i++) {

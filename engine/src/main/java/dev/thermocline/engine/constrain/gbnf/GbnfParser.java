@@ -15,9 +15,11 @@ import java.util.Map;
  * {@code * + ? {m,n}}, comments. The text is what the rule {@code root} says.
  */
 public final class GbnfParser {
-  private static final int MOST_CHARACTERS = 1_000_000;
+  private static final int MOST_CHARACTERS = 256_000;
   private static final int MOST_NESTING = 100;
   private static final int MOST_TIMES = 1_000_000;
+
+  private static final Expr ANY = Utf8.one(CodePoints.ALL);
 
   private final Source source;
   private final Map<String, Expr.Rule> rules = new LinkedHashMap<>();
@@ -155,7 +157,7 @@ public final class GbnfParser {
     return switch (c) {
       case '"' -> literal();
       case '[' -> Utf8.one(characterClass());
-      case '.' -> Utf8.one(CodePoints.ALL);
+      case '.' -> ANY;
       case '(' -> group();
       default -> throw source.error("expected a literal, class, group or name before this");
     };

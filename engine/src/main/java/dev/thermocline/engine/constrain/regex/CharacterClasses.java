@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 
 /**
@@ -40,6 +41,9 @@ final class CharacterClasses {
           Map.entry("z", c -> Character.isSpaceChar(c)),
           Map.entry("zs", c -> Character.getType(c) == Character.SPACE_SEPARATOR));
 
+  /** A scan looks at a million characters. */
+  private static final Map<String, CodePoints> SCANNED = new ConcurrentHashMap<>();
+
   private CharacterClasses() {}
 
   private static boolean isNumber(int c) {
@@ -63,8 +67,9 @@ final class CharacterClasses {
 
   /** The class {@code \p{name}}, if it is known. */
   static Optional<CodePoints> property(String name) {
-    IntPredicate test = PROPERTIES.get(name.toLowerCase(Locale.ROOT));
-    return Optional.ofNullable(test).map(CharacterClasses::scan);
+    String known = name.toLowerCase(Locale.ROOT);
+    IntPredicate test = PROPERTIES.get(known);
+    return Optional.ofNullable(test).map(t -> SCANNED.computeIfAbsent(known, n -> scan(t)));
   }
 
   private static CodePoints scan(IntPredicate test) {

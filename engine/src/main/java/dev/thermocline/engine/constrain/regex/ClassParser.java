@@ -1,6 +1,8 @@
 package dev.thermocline.engine.constrain.regex;
 
 import dev.thermocline.engine.constrain.grammar.CodePoints;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Classes in brackets, and escapes in and outside of them. */
 final class ClassParser {
@@ -13,15 +15,16 @@ final class ClassParser {
   /** What follows an opening bracket, up to the closing one. */
   CodePoints parse() {
     boolean negated = source.take('^');
-    CodePoints all = CodePoints.NONE;
+    List<CodePoints.Range> ranges = new ArrayList<>();
     while (!source.take(']')) {
       CodePoints low = member();
       if (isSingle(low) && source.take('-')) {
-        all = source.peek() == ']' ? all.or(low).or(CodePoints.of('-')) : all.or(range(low));
+        ranges.addAll((source.peek() == ']' ? low.or(CodePoints.of('-')) : range(low)).ranges());
       } else {
-        all = all.or(low);
+        ranges.addAll(low.ranges());
       }
     }
+    CodePoints all = CodePoints.normalized(ranges);
     return negated ? all.not() : all;
   }
 

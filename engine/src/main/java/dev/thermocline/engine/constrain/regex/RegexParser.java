@@ -4,7 +4,9 @@ import dev.thermocline.engine.constrain.ConstraintException;
 import dev.thermocline.engine.constrain.grammar.CodePoints;
 import dev.thermocline.engine.constrain.grammar.Expr;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Regular expressions as ECMA 262 and Java write them: groups, classes, quantifiers, anchors at the
@@ -19,6 +21,7 @@ public final class RegexParser {
   private final Source source;
   private final Spelling spelling;
   private final boolean search;
+  private final Map<CodePoints, Expr> spelled = new HashMap<>();
   private int nesting;
 
   private RegexParser(String pattern, Spelling spelling, boolean search) {
@@ -77,10 +80,10 @@ public final class RegexParser {
       throw source.error("expected $ only at the end of the pattern");
     }
     if (top && search && !start) {
-      parts.addFirst(Expr.many(spelling.one(CodePoints.ALL)));
+      parts.addFirst(Expr.many(one(CodePoints.ALL)));
     }
     if (top && search && !end) {
-      parts.add(Expr.many(spelling.one(CodePoints.ALL)));
+      parts.add(Expr.many(one(CodePoints.ALL)));
     }
     return parts.size() == 1 ? parts.getFirst() : new Expr.Sequence(parts);
   }
@@ -132,13 +135,18 @@ public final class RegexParser {
     int c = source.next();
     return switch (c) {
       case '(' -> group();
-      case '[' -> spelling.one(new ClassParser(source).parse());
-      case '.' -> spelling.one(CharacterClasses.DOT);
-      case '\\' -> spelling.one(new ClassParser(source).escape(false));
+      case '[' -> one(new ClassParser(source).parse());
+      case '.' -> one(CharacterClasses.DOT);
+      case '\\' -> one(new ClassParser(source).escape(false));
       case '^', '$' -> throw source.error("anchors are supported at the ends of the pattern only");
       case '*', '+', '?' -> throw source.error("expected something to repeat before " + (char) c);
-      default -> spelling.one(CodePoints.of(c));
+      default -> one(CodePoints.of(c));
     };
+  }
+
+  /** A class that comes again is the same expression. */
+  private Expr one(CodePoints set) {
+    return spelled.computeIfAbsent(set, spelling::one);
   }
 
   private Expr group() {

@@ -14,8 +14,10 @@ import java.util.Set;
  */
 final class Exclusive {
   private static final int MOST_NESTING = 8;
+  private static final int MOST_COMPARISONS = 20_000;
 
   private final SchemaCompiler compiler;
+  private int comparisons;
 
   Exclusive(SchemaCompiler compiler) {
     this.compiler = compiler;
@@ -46,7 +48,8 @@ final class Exclusive {
     if (a.equals(Json.FALSE) || b.equals(Json.FALSE)) {
       return true;
     }
-    if (nesting > MOST_NESTING
+    if (++comparisons > MOST_COMPARISONS
+        || nesting > MOST_NESTING
         || !(a instanceof JsonObject one)
         || !(b instanceof JsonObject other)) {
       return false;

@@ -1,10 +1,13 @@
 package dev.thermocline.engine.constrain.schema;
 
-import dev.thermocline.engine.constrain.automaton.Languages;
 import dev.thermocline.engine.constrain.grammar.Expr;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +30,8 @@ final class ObjectGrammar {
   ObjectGrammar(SchemaCompiler compiler, Schema schema) {
     this.compiler = compiler;
     this.schema = schema;
-    Map<String, JsonValue> declared = declared();
-    List<String> needed = schema.strings("required");
+    Set<String> needed = new LinkedHashSet<>(schema.strings("required"));
+    Map<String, JsonValue> declared = declared(needed);
     declared.forEach((name, value) -> {
       members.add(member(name, value));
       required.add(needed.contains(name));
@@ -43,32 +46,29 @@ final class ObjectGrammar {
     rules = new Expr.Rule[members.size() + 1][cap + 1];
   }
 
-  /**
-   * Declared members, patterns that match their names added, and required ones without a schema.
-   */
-  private Map<String, JsonValue> declared() {
+  /** Declared members, those that match patterns, and required ones without a schema. */
+  private Map<String, JsonValue> declared(Set<String> needed) {
     Map<String, JsonValue> declared = SchemaCompiler.copy(schema.map("properties"));
-    JsonValue additional = schema.get("additionalProperties");
-    for (String name : schema.strings("required")) {
-      if (!declared.containsKey(name)) {
-        boolean patterned =
-            schema.map("patternProperties").keySet().stream().anyMatch(p -> matches(p, name));
-        declared.put(name, additional == null || patterned ? Json.TRUE : additional);
-      }
+    Map<String, Predicate<String>> patterns = new LinkedHashMap<>();
+    for (String pattern : schema.map("patternProperties").keySet()) {
+      Expr quoted = JsonGrammar.quoted(Scalars.pattern(schema, pattern));
+      patterns.put(pattern, compiler.languages().matcher("schema, " + schema.place(), quoted));
     }
-    schema
-        .map("patternProperties")
-        .forEach((pattern, value) ->
-            declared.replaceAll((name, known) ->
-                matches(pattern, name)
-                    ? known.equals(Json.TRUE) ? value : Merge.allOf(known, value)
-                    : known));
+    JsonValue additional = schema.get("additionalProperties");
+    for (String name : needed) {
+      boolean patterned = patterns.values().stream().anyMatch(p -> p.test(JsonText.quote(name)));
+      declared.putIfAbsent(name, additional == null || patterned ? Json.TRUE : additional);
+    }
+    patterns.forEach((pattern, matcher) -> {
+      JsonValue value = schema.map("patternProperties").getOrDefault(pattern, Json.TRUE);
+      declared.replaceAll(
+          (name, known) -> matcher.test(JsonText.quote(name)) ? combined(known, value) : known);
+    });
     return declared;
   }
 
-  private boolean matches(String pattern, String name) {
-    Expr quoted = JsonGrammar.quoted(Scalars.pattern(schema, pattern));
-    return Languages.matches(quoted, JsonText.quote(name));
+  private static JsonValue combined(JsonValue known, JsonValue value) {
+    return known.equals(Json.TRUE) ? value : Merge.allOf(known, value);
   }
 
   private Expr member(String name, JsonValue value) {
@@ -79,9 +79,9 @@ final class ObjectGrammar {
     return rule;
   }
 
-  private int least(List<String> needed) {
+  private int least(Set<String> needed) {
     int least = schema.count("minProperties", 0);
-    if (least <= needed.stream().distinct().count()) {
+    if (least <= needed.size()) {
       return 0;
     }
     // A model may say a name twice, and then it counts once.

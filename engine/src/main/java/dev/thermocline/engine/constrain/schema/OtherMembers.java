@@ -1,6 +1,5 @@
 package dev.thermocline.engine.constrain.schema;
 
-import dev.thermocline.engine.constrain.automaton.Languages;
 import dev.thermocline.engine.constrain.grammar.Expr;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +27,11 @@ final class OtherMembers {
     for (Map.Entry<String, JsonValue> pattern : patterns.entrySet()) {
       String place = schema.place() + "/patternProperties/" + pattern.getKey();
       Expr quoted = JsonGrammar.quoted(Scalars.pattern(schema, pattern.getKey()));
-      Expr matching = Languages.and("schema, " + place, names, quoted);
+      Expr matching = compiler.languages().and("schema, " + place, names, quoted);
       for (Expr earlier : taken) {
-        if (!Languages.isEmpty(Languages.and("schema, " + place, matching, earlier))) {
+        if (!compiler
+            .languages()
+            .isEmpty(place, compiler.languages().and("schema, " + place, matching, earlier))) {
           throw schema.error("patternProperties: expected patterns that share no name");
         }
       }
@@ -41,7 +42,7 @@ final class OtherMembers {
     if (!additional.equals(Json.FALSE)) {
       Expr rest = names;
       for (Expr matching : taken) {
-        rest = Languages.minus("schema, " + schema.place(), rest, matching);
+        rest = compiler.languages().minus("schema, " + schema.place(), rest, matching);
       }
       options.add(member(rest, schema.place() + "/additionalProperties", additional));
     }
@@ -62,8 +63,9 @@ final class OtherMembers {
       return JsonGrammar.anyName();
     }
     List<String> quoted = declared.stream().map(JsonText::quote).toList();
-    return Languages.minus(
-        "schema, " + schema.place(), JsonGrammar.anyName(), new Expr.Literals(quoted));
+    return compiler
+        .languages()
+        .minus("schema, " + schema.place(), JsonGrammar.anyName(), new Expr.Literals(quoted));
   }
 
   private Expr member(Expr name, String place, JsonValue value) {

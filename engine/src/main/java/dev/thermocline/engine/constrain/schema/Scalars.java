@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Scalars {
   private Scalars() {}
 
-  static Expr string(Schema schema) {
+  static Expr string(Languages languages, Schema schema) {
     List<Expr> all = new ArrayList<>();
     int min = schema.count("minLength", 0);
     int max = schema.count("maxLength", Expr.UNBOUNDED);
@@ -35,7 +35,7 @@ final class Scalars {
     }
     Expr both = all.getFirst();
     for (Expr other : all.subList(1, all.size())) {
-      both = Languages.and("schema, " + schema.place(), both, other);
+      both = languages.and("schema, " + schema.place(), both, other);
     }
     return both;
   }
@@ -60,7 +60,7 @@ final class Scalars {
     return RegexParser.whole(pattern, JsonText::one);
   }
 
-  static Expr number(Schema schema, boolean whole) {
+  static Expr number(Languages languages, Schema schema, boolean whole) {
     Bound low = bound(schema, "minimum", "exclusiveMinimum", 1);
     Bound high = bound(schema, "maximum", "exclusiveMaximum", -1);
     Optional<BigDecimal> step = schema.number("multipleOf");
@@ -75,7 +75,7 @@ final class Scalars {
       throw schema.error("multipleOf: expected a positive number, got " + step.get());
     }
     String place = "schema, " + schema.place() + "/multipleOf";
-    return Languages.and(place, range, Multiples.of(place, step.get()));
+    return languages.and(place, range, Multiples.of(place, step.get()));
   }
 
   /** The stricter of a bound that is in and one that is not. */

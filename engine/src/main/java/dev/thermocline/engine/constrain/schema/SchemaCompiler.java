@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * JSON Schema (draft 2020-12, and what earlier drafts and OpenAPI write differently) as a grammar
@@ -28,6 +29,8 @@ public final class SchemaCompiler {
   private static final int MOST_MERGES = 100;
 
   private final References references;
+  private final Languages languages = new Languages();
+  private final Exclusive exclusive = new Exclusive(this);
   private final Expr.Rule any = new Expr.Rule("any JSON value");
   private final Map<String, Expr.Rule> named = new HashMap<>();
   private final Map<Map<String, JsonValue>, Expr.Rule> combined = new HashMap<>();
@@ -67,6 +70,10 @@ public final class SchemaCompiler {
       next.run();
     }
     return whole;
+  }
+
+  Languages languages() {
+    return languages;
   }
 
   Expr any() {
@@ -120,7 +127,7 @@ public final class SchemaCompiler {
       return branches(schema, "anyOf");
     }
     if (schema.has("oneOf")) {
-      new Exclusive(this).check(schema);
+      exclusive.check(schema);
       return branches(schema, "oneOf");
     }
     return leaf(schema);
@@ -217,9 +224,9 @@ public final class SchemaCompiler {
           switch (type) {
             case OBJECT -> new ObjectGrammar(this, schema).expr();
             case ARRAY -> new ArrayGrammar(this, schema).expr();
-            case STRING -> Scalars.string(schema);
-            case NUMBER -> Scalars.number(schema, false);
-            case INTEGER -> Scalars.number(schema, true);
+            case STRING -> Scalars.string(languages, schema);
+            case NUMBER -> Scalars.number(languages, schema, false);
+            case INTEGER -> Scalars.number(languages, schema, true);
             case BOOLEAN -> JsonGrammar.BOOLEAN;
             case NULL -> JsonGrammar.NULL;
           });
@@ -230,14 +237,17 @@ public final class SchemaCompiler {
   private Expr literals(Schema schema, Set<Types> types) {
     Schema rest = schema.without("enum").without("const").without("type");
     List<String> texts = new ArrayList<>();
-    Expr beside = rest.keywords().isEmpty() ? any : closed(leaf(rest));
+    Predicate<String> beside =
+        rest.keywords().isEmpty()
+            ? text -> true
+            : languages.matcher("schema, " + schema.place(), closed(leaf(rest)));
     for (JsonValue value : values(schema)) {
       Types type = Types.of(value);
       boolean fits =
           !schema.has("type")
               || types.stream()
                   .anyMatch(t -> t == type || t == Types.NUMBER && type == Types.INTEGER);
-      if (fits && (rest.keywords().isEmpty() || Languages.matches(beside, value.write()))) {
+      if (fits && beside.test(value.write())) {
         texts.add(value.write());
       }
     }
