@@ -10,7 +10,7 @@ import dev.thermocline.kernels.KvFormat;
  *     0 for full contexts of all sequences. With less, a sequence may have to wait, or to be
  *     computed again, when long ones meet; one full context always fits
  * @param shift whether a full context goes on: its first tokens stay, half of the others go, and
- *     the rest moves up. Otherwise the generation ends
+ *     the rest moves up; an answer then has at most 131072 tokens. Otherwise the generation ends
  * @param keep how many first tokens stay, attention sinks among them (Xiao et al., StreamingLLM,
  *     2023); {@link #KEEP_PROMPT} for the whole prompt
  */

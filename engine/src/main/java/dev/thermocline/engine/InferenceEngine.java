@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class InferenceEngine implements AutoCloseable {
+  /** Most tokens of an answer whose context moves up; others end with their context. */
+  private static final int LONGEST = 1 << 17;
+
   private final Model model;
   private final EngineRunner source;
   private final int context;
@@ -119,6 +122,11 @@ public final class InferenceEngine implements AutoCloseable {
     return context;
   }
 
+  /** Whether a full context goes on, its oldest tokens dropped. */
+  public boolean shiftsContext() {
+    return shift;
+  }
+
   /**
    * What answers may be held to, for this model's vocabulary.
    *
@@ -148,7 +156,7 @@ public final class InferenceEngine implements AutoCloseable {
   public Generation submit(GenerationRequest request) {
     checkTokens(request.prompt(), context - 1);
     int capacity = (int) Math.min(context, (long) request.promptLength() + request.maxTokens());
-    int most = shift ? request.maxTokens() : capacity - request.promptLength();
+    int most = shift ? Math.min(request.maxTokens(), LONGEST) : capacity - request.promptLength();
     Generation generation = new Generation(request.promptLength(), most, request.topLogprobs());
     Sampler sampler = new Sampler(request, model.config().nVocab());
     Sequence sequence = new Sequence(request.prompt(), capacity, sampler);

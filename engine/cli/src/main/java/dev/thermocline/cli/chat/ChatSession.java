@@ -82,6 +82,11 @@ public final class ChatSession {
   public Answer ask(String text) {
     ChatMessage question = ChatMessage.of("user", text);
     int[] prompt = prompt(question);
+    while (engine.shiftsContext() && prompt.length >= engine.context() && messages.size() > 1) {
+      // As tokens of an answer do, the oldest question leaves, and its answer.
+      messages.subList(0, 2).clear();
+      prompt = prompt(question);
+    }
     int room = engine.context() - prompt.length;
     if (room < 1) {
       throw new IllegalArgumentException(
@@ -91,7 +96,7 @@ public final class ChatSession {
               + engine.context()
               + ": /clear it, or start with a larger --ctx");
     }
-    int most = settings.tokens() == 0 ? room : Math.min(room, settings.tokens());
+    int most = settings.tokens() == 0 ? room : settings.tokens();
     Generation generation =
         engine.submit(new GenerationRequest(prompt, most, settings.sampling(), false));
     return new Answer(question, generation);

@@ -3,8 +3,10 @@ package dev.thermocline.cli.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.CacheOptions;
 import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
+import dev.thermocline.engine.FinishReason;
 import dev.thermocline.engine.InferenceEngine;
 import dev.thermocline.engine.SamplingParams;
 import dev.thermocline.models.Model;
@@ -69,6 +71,30 @@ class ChatShellTest {
   void aConversationThatNoLongerFitsSaysSo() throws Exception {
     String screen = converse("word ".repeat(600));
     assertTrue(screen.contains("/clear it, or start with a larger --ctx"), screen);
+  }
+
+  @Test
+  void withAMovingContextTheOldestQuestionsLeave() throws Exception {
+    EngineOptions options =
+        EngineOptions.defaults()
+            .withThreads(1)
+            .withDevice(DeviceMode.CPU)
+            .withContext(64)
+            .withCache(CacheOptions.DEFAULT.withShift(4));
+    try (Model model = Model.openDefault();
+        InferenceEngine engine = InferenceEngine.open(model, options)) {
+      ChatSession session = new ChatSession(engine, new Settings(SamplingParams.defaults(1), 80));
+      for (int i = 0; i < 5; i++) {
+        ChatSession.Answer answer = session.ask("Tell me of a king and his daughter.");
+        int pieces = 0;
+        while (answer.next() != null) {
+          pieces++;
+        }
+        assertTrue(pieces > 0 && answer.generation().finish() != FinishReason.FAILED);
+        answer.keep();
+      }
+      assertTrue(session.messages().size() < 10, "messages: " + session.messages().size());
+    }
   }
 
   private String converse(String... lines) throws IOException, InterruptedException {

@@ -33,10 +33,9 @@ record CallOptions(
     return (int) (newer.isPresent() ? newer : older).orElse(otherwise);
   }
 
-  /** Most tokens after a prompt. */
+  /** Tokens asked for after a prompt, or what fits; the engine ends earlier where it must. */
   int room(int context, int prompt) {
-    int room = context - prompt;
-    return maxTokens == 0 ? room : Math.min(room, maxTokens);
+    return maxTokens == 0 ? context - prompt : maxTokens;
   }
 
   /** Choices of one request differ by their seeds. */
