@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -32,7 +33,7 @@ class DisconnectTest {
         Client client = new Client(server)) {
       for (String stream : new String[] {"", ",'stream':true"}) {
         String body = (LONG + stream + "}").replace('\'', '"');
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
           OutputStream out = socket.getOutputStream();
           out.write(
               ("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: "
@@ -120,7 +121,7 @@ class DisconnectTest {
   @Test
   void keepsTheConnectionAfterAStream() throws Exception {
     try (ThermoclineServer server = new TestServer().start();
-        Socket socket = new Socket("127.0.0.1", server.port())) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(20_000);
       for (int i = 0; i < 3; i++) {
         String body = "{\"prompt\":\"Once\",\"max_tokens\":3,\"stream\":true}";

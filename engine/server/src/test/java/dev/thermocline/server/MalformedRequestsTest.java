@@ -7,6 +7,7 @@ import dev.thermocline.server.http.HttpSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -90,7 +91,7 @@ class MalformedRequestsTest {
   /** Sends a body, or the half of one, and reads the whole answer. */
   private static String answer(ThermoclineServer server, String path, byte[] body, boolean cut)
       throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(60_000);
       OutputStream out = socket.getOutputStream();
       String head =
