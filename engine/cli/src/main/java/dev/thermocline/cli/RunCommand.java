@@ -127,11 +127,15 @@ final class RunCommand implements Callable<Integer> {
         stored.save(ids, generation);
       }
       new RunTimings(System.err).report(engine, generation, started);
-      if (constraint != null && generation.finish() == FinishReason.LENGTH) {
-        System.err.println(
-            "thermocline: the text was cut before it was complete: expected more --tokens");
-      }
+      warnIfCut(constraint, generation);
       return 0;
+    }
+  }
+
+  private static void warnIfCut(@Nullable Constraint constraint, Generation generation) {
+    if (constraint != null && generation.finish() == FinishReason.LENGTH) {
+      System.err.println(
+          "thermocline: the text was cut before it was complete: expected more --tokens");
     }
   }
 

@@ -17,6 +17,7 @@ public final class Sampler {
   private final int[] biasTokens;
   private final float[] biases;
   private final Candidates candidates;
+  private final @Nullable WholeVocabulary whole;
   private final @Nullable DrawCounts counts;
   private final @Nullable Logprobs logprobs;
   private final @Nullable TokenMask mask;
@@ -48,8 +49,11 @@ public final class Sampler {
             "logit bias: expected tokens 0 to " + (vocabulary - 1) + ", got " + biasTokens[i]);
       }
     }
-    this.candidates =
-        new Candidates(params.topK() == 0 ? vocabulary : Math.min(params.topK(), vocabulary));
+    boolean draws = params.temperature() > 0;
+    boolean unranked = params.topK() == 0 && params.topP() == 1;
+    this.whole = draws && unranked ? new WholeVocabulary(vocabulary) : null;
+    int ranks = params.topK() == 0 ? vocabulary : Math.min(params.topK(), vocabulary);
+    this.candidates = new Candidates(draws && !unranked ? ranks : 0);
     boolean counted = params.frequencyPenalty() != 0 || params.presencePenalty() != 0;
     this.counts = counted ? new DrawCounts(vocabulary) : null;
     this.logprobs = topLogprobs >= 0 ? new Logprobs(topLogprobs, vocabulary) : null;
@@ -105,9 +109,21 @@ public final class Sampler {
       int best = argmax(logits, offset, vocabulary);
       return logits[offset + best] == Float.NEGATIVE_INFINITY ? first() : best;
     }
+    int token =
+        whole == null ? ranked(logits, offset, vocabulary) : unranked(whole, logits, offset);
+    return token < 0 ? first() : token;
+  }
+
+  private int unranked(WholeVocabulary all, float[] logits, int offset) {
+    double sum = all.weigh(logits, offset, params.temperature(), params.minP());
+    return all.draw(random.nextDouble(), sum);
+  }
+
+  /** A token of those that top-k or top-p leave, -1 if all are forbidden. */
+  private int ranked(float[] logits, int offset, int vocabulary) {
     candidates.select(logits, offset, vocabulary);
     if (candidates.size() == 0) {
-      return first();
+      return -1;
     }
     candidates.softmax(params.temperature());
     int kept = candidates.cut(params.topP(), params.minP());
