@@ -125,14 +125,11 @@ final class DecodeLoop implements Agent {
       return;
     }
     for (Submission next = waiting.peek(); next != null; next = waiting.peek()) {
-      if (next.generation().isCancelled()) {
-        next.generation().finish(FinishReason.CANCELLED, null);
-      } else if (scheduler.admit(next.sequence())) {
-        active.put(next.sequence(), next);
-        next.generation().admitted();
-      } else {
+      if (!scheduler.admit(next.sequence())) {
         return;
       }
+      active.put(next.sequence(), next);
+      next.generation().admitted();
       waiting.remove();
     }
   }
@@ -144,6 +141,18 @@ final class DecodeLoop implements Agent {
         end(sequence, FinishReason.CANCELLED, null);
       }
     }
+    if (!waiting.isEmpty()) {
+      waiting.removeIf(DecodeLoop::isDropped);
+    }
+  }
+
+  /** Whoever no longer wants to be served frees a place in the queue at once. */
+  private static boolean isDropped(Submission submission) {
+    boolean cancelled = submission.generation().isCancelled();
+    if (cancelled) {
+      submission.generation().finish(FinishReason.CANCELLED, null);
+    }
+    return cancelled;
   }
 
   private void step() {
