@@ -9,13 +9,21 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * The page's files, resources of this jar beside this class in {@code web}. They hold no secrets
- * and need no key; the policy lets them load nothing from elsewhere.
+ * The page's files, resources of this jar beside this class in {@code web}, and the libraries it
+ * uses, out of their own jars. They hold no secrets and need no key; the policy lets them load
+ * nothing from elsewhere.
  */
 final class StaticFiles implements Handler {
   private static final String POLICY =
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none';"
           + " form-action 'none'; frame-ancestors 'none'";
+
+  private static final String JARS = "/META-INF/resources/webjars/";
+
+  private static final Map<String, String> LIBRARIES =
+      Map.of(
+          "marked.esm.js", JARS + "marked/17.0.1/lib/marked.esm.js",
+          "purify.es.mjs", JARS + "dompurify/3.3.3/dist/purify.es.mjs");
 
   private static final Map<String, String> TYPES =
       Map.of(
@@ -47,7 +55,8 @@ final class StaticFiles implements Handler {
   }
 
   private static byte[] read(String path, String name) {
-    try (InputStream in = StaticFiles.class.getResourceAsStream("web/" + name)) {
+    try (InputStream in =
+        StaticFiles.class.getResourceAsStream(LIBRARIES.getOrDefault(name, "web/" + name))) {
       if (in == null) {
         throw unknown(path);
       }
