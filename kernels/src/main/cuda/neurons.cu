@@ -17,7 +17,8 @@
 #include "row_set.cuh"
 
 // One block a token, one slice a warp. starts[t] has a place for every slice and one for the end.
-// counters[0] += neurons tested, counters[1] += neurons that stay.
+// counters[0] += neurons tested, counters[1] += neurons that stay, counters[2 + g] += those of them
+// whose number in the layer is from 64 g to 64 g + 63.
 extern "C" __global__ void neuron_compact(
     const float* __restrict__ values, const float* __restrict__ cutoffs,
     const int* __restrict__ ids, const u32* __restrict__ masks, int words, int skip, int held,
@@ -75,6 +76,7 @@ extern "C" __global__ void neuron_compact(
     u32 bits = __ballot_sync(FULL, stays);
     if (stays) {
       list[at + __popc(bits & ((1u << lane) - 1u))] = j;
+      atomicAdd(counters + 2 + (ids[j] >> 6), 1ull);
     }
     at += __popc(bits);
   }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface NeuronBlock extends AutoCloseable {
 
+  /** Neurons of a group of {@link #addedByGroup}: 64. */
+  int GROUP_SHIFT = 6;
+
   /** Number of neurons held here. */
   int neurons();
 
@@ -47,6 +50,17 @@ public interface NeuronBlock extends AutoCloseable {
    * backend if need be.
    */
   long neuronsTested();
+
+  /**
+   * As {@link #neuronsAdded}, for each group of 64 neurons with neighbouring numbers in the layer:
+   * group g is of the neurons from 64 g. A copy; counts wrap around at 32 bits.
+   */
+  int[] addedByGroup();
+
+  /** Groups of a layer of so many neurons. */
+  static int groups(int neurons) {
+    return (neurons + (1 << GROUP_SHIFT) - 1) >> GROUP_SHIFT;
+  }
 
   @Override
   void close();

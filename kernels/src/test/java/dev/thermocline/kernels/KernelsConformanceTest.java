@@ -565,6 +565,7 @@ public abstract class KernelsConformanceTest {
 
   private void compareNeurons(String what, NeuronCase neurons) {
     long[] counts = new long[4];
+    int[][] groups = new int[2][];
     compare(
         what,
         rig -> {
@@ -582,10 +583,15 @@ public abstract class KernelsConformanceTest {
           int at = rig.kernels() == reference ? 0 : 2;
           counts[at] = block.neuronsTested();
           counts[at + 1] = block.neuronsAdded();
+          groups[at / 2] = block.addedByGroup();
           return rig.values(out);
         });
     assertEquals(counts[0], counts[2], what + ": neurons tested");
     assertEquals(counts[1], counts[3], what + ": neurons added");
+    // The block of no neurons has no groups.
+    if (groups[1].length > 0) {
+      assertArrayEquals(groups[0], groups[1], what + ": neurons added by groups");
+    }
   }
 
   private void compare(Function<KernelsRig, float[]> operation) {

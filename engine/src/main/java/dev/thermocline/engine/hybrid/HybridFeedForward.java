@@ -125,7 +125,8 @@ public final class HybridFeedForward implements FeedForward {
         hot == null ? 0 : hot.neuronsTested(),
         cold == null ? 0 : cold.neuronsTested(),
         hot == null ? 0 : hot.neuronsAdded(),
-        cold == null ? 0 : cold.neuronsAdded());
+        cold == null ? 0 : cold.neuronsAdded(),
+        GroupCounts.of(hot, cold));
   }
 
   public Selector selector() {

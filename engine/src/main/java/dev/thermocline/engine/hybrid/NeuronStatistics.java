@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param coldTested cold neurons whose first row was read, over all tokens
  * @param hotAdded hot neurons added to an output, over all tokens
  * @param coldAdded cold neurons added to an output, over all tokens
+ * @param groups neurons added by groups, over all tokens
  */
 public record NeuronStatistics(
     long tokens,
@@ -22,7 +23,8 @@ public record NeuronStatistics(
     long hotTested,
     long coldTested,
     long hotAdded,
-    long coldAdded) {
+    long coldAdded,
+    GroupCounts groups) {
 
   /** A reading of a sparse or split feed-forward; null of another, which counts nothing. */
   public static @Nullable NeuronStatistics of(FeedForward feedForward) {
@@ -54,12 +56,13 @@ public record NeuronStatistics(
         hotTested + other.hotTested,
         coldTested + other.coldTested,
         hotAdded + other.hotAdded,
-        coldAdded + other.coldAdded);
+        coldAdded + other.coldAdded,
+        groups.append(other.groups));
   }
 
   private NeuronStatistics withTokens(long count) {
     return new NeuronStatistics(
-        count, hotNeurons, coldNeurons, hotTested, coldTested, hotAdded, coldAdded);
+        count, hotNeurons, coldNeurons, hotTested, coldTested, hotAdded, coldAdded, groups);
   }
 
   /** Share of the layer's neurons that were added to an output. */
@@ -90,6 +93,7 @@ public record NeuronStatistics(
         hotTested - earlier.hotTested,
         coldTested - earlier.coldTested,
         hotAdded - earlier.hotAdded,
-        coldAdded - earlier.coldAdded);
+        coldAdded - earlier.coldAdded,
+        groups.since(earlier.groups));
   }
 }

@@ -1,8 +1,12 @@
 package dev.thermocline.kernels.cuda;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.NeuronBlock;
 import dev.thermocline.kernels.RowSet;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,6 +215,19 @@ final class CudaNeuronBlock implements NeuronBlock {
   @Override
   public long neuronsTested() {
     return session.transfers().read(held.counters());
+  }
+
+  @Override
+  public int[] addedByGroup() {
+    int[] groups = new int[NeuronBlock.groups(held.layerNeurons())];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment counts = arena.allocate(JAVA_LONG, groups.length);
+      session.transfers().read(held.counters() + 16, counts);
+      for (int g = 0; g < groups.length; g++) {
+        groups[g] = (int) counts.getAtIndex(JAVA_LONG, g);
+      }
+    }
+    return groups;
   }
 
   @Override

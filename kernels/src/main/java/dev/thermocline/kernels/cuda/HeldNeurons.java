@@ -62,7 +62,7 @@ final class HeldNeurons implements AutoCloseable {
   private void load() {
     session.scratch().ensure(ScratchPlan.neurons(weights, numbers.length, session.options()));
     session.driver().clear(cutoffs, 4L * numbers.length, session.stream());
-    session.driver().clear(counters, 16, session.stream());
+    session.driver().clear(counters, NeuronPlan.counterBytes(weights.neurons()), session.stream());
     session.transfers().upload(numbers, numbers.length, ids);
     loadBias(weights.gateBias(), gateBias);
     loadBias(weights.upBias(), upBias);
@@ -164,7 +164,7 @@ final class HeldNeurons implements AutoCloseable {
     return cutoffs;
   }
 
-  /** Neurons tested, then neurons added, 64 bits each. */
+  /** Neurons tested, neurons added, then those added in each group of the layer, 64 bits each. */
   long counters() {
     return counters;
   }

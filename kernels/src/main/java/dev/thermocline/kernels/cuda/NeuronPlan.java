@@ -1,5 +1,6 @@
 package dev.thermocline.kernels.cuda;
 
+import dev.thermocline.kernels.NeuronBlock;
 import dev.thermocline.kernels.NeuronWeights;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +20,22 @@ record NeuronPlan(
     RowsPlan up,
     RowsPlan down,
     long bytes) {
-  private static final long COUNTER_BYTES = 16;
-
   /** Lays out {@code count} neurons of a layer. */
   static NeuronPlan of(NeuronWeights weights, int count) {
     DeviceLayout layout = new DeviceLayout();
     long ids = layout.add(4L * count);
     long cutoffs = layout.add(4L * count);
-    long counters = layout.add(COUNTER_BYTES);
+    long counters = layout.add(counterBytes(weights.neurons()));
     long gateBias = weights.gateBias() == null ? -1 : layout.add(4L * count);
     long upBias = weights.upBias() == null ? -1 : layout.add(4L * count);
     RowsPlan gate = weights.gate() == null ? null : RowsPlan.of(layout, weights.gate(), count);
     RowsPlan up = RowsPlan.of(layout, weights.up(), count);
     RowsPlan down = RowsPlan.of(layout, weights.downT(), count);
     return new NeuronPlan(ids, cutoffs, counters, gateBias, upBias, gate, up, down, layout.bytes());
+  }
+
+  /** Of the neurons tested, of those added, and of those added in each group of a layer. */
+  static long counterBytes(int layerNeurons) {
+    return 8L * (2 + NeuronBlock.groups(layerNeurons));
   }
 }

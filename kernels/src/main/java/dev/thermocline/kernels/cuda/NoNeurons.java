@@ -36,5 +36,10 @@ final class NoNeurons implements NeuronBlock {
   }
 
   @Override
+  public int[] addedByGroup() {
+    return new int[0];
+  }
+
+  @Override
   public void close() {}
 }

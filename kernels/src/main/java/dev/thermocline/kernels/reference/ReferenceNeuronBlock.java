@@ -15,11 +15,13 @@ final class ReferenceNeuronBlock implements NeuronBlock {
   private float[] cutoffs;
   private long tested;
   private long added;
+  private final int[] groups;
 
   ReferenceNeuronBlock(NeuronWeights weights, RowSet held) {
     this.weights = weights;
     this.held = held;
     this.cutoffs = new float[weights.neurons()];
+    this.groups = new int[NeuronBlock.groups(weights.neurons())];
   }
 
   @Override
@@ -69,6 +71,7 @@ final class ReferenceNeuronBlock implements NeuronBlock {
       return;
     }
     added++;
+    groups[neuron >> GROUP_SHIFT]++;
     double h = activated;
     if (gate != null) {
       float up = preActivation(weights.up(), weights.upBias(), x, token, neuron);
@@ -94,6 +97,11 @@ final class ReferenceNeuronBlock implements NeuronBlock {
   @Override
   public long neuronsTested() {
     return tested;
+  }
+
+  @Override
+  public int[] addedByGroup() {
+    return groups.clone();
   }
 
   @Override

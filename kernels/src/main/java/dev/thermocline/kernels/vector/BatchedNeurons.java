@@ -2,10 +2,10 @@ package dev.thermocline.kernels.vector;
 
 import dev.thermocline.kernels.ActivationFunction;
 import dev.thermocline.kernels.HostActivations;
+import dev.thermocline.kernels.NeuronBlock;
 import dev.thermocline.kernels.NeuronWeights;
 import dev.thermocline.kernels.parallel.ParallelTask;
 import dev.thermocline.kernels.parallel.WorkerPool;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,8 @@ final class BatchedNeurons {
   private final NeuronRows down;
   private final HiddenTask hiddenTask = new HiddenTask();
   private final DownTask downTask = new DownTask();
-  private final LongAdder added = new LongAdder();
+  private final int[] groups;
+  private final int[] added;
   private final boolean[] needed;
   private float[] hidden = new float[0];
   private HostActivations x;
@@ -37,7 +38,8 @@ final class BatchedNeurons {
       float[] cutoffs,
       WorkerPool pool,
       Scratch scratch,
-      HostActivations none) {
+      HostActivations none,
+      int[] groups) {
     this.weights = weights;
     this.neurons = neurons;
     this.cutoffs = cutoffs;
@@ -48,13 +50,15 @@ final class BatchedNeurons {
         weights.gate() == null ? upRows : new NeuronRows(weights.gate(), weights.gateBias());
     this.up = weights.gate() == null ? null : upRows;
     this.down = new NeuronRows(weights.downT(), null);
+    this.groups = groups;
+    this.added = new int[neurons.length];
     this.needed = new boolean[(neurons.length + Tile.ROWS - 1) / Tile.ROWS];
     this.x = none;
     this.out = none;
   }
 
   /**
-   * As {@link dev.thermocline.kernels.NeuronBlock#forward}; returns the number of neurons added.
+   * As {@link NeuronBlock#forward}; returns the number of neurons added and counts their groups.
    */
   long forward(HostActivations from, int n, boolean skipping, HostActivations to) {
     x = from;
@@ -66,10 +70,18 @@ final class BatchedNeurons {
     if (hidden.length < tiles * Tile.ROWS * n) {
       hidden = new float[tiles * Tile.ROWS * n];
     }
-    added.reset();
     hiddenTask.runAll(pool, tiles, 1);
     pool.run(downTask);
-    return added.sum();
+    return sum();
+  }
+
+  private long sum() {
+    long sum = 0;
+    for (int i = 0; i < added.length; i++) {
+      sum += added[i];
+      groups[neurons[i] >> NeuronBlock.GROUP_SHIFT] += added[i];
+    }
+    return sum;
   }
 
   /** Neurons of a tile; the last one may be short. */
@@ -91,7 +103,6 @@ final class BatchedNeurons {
       products(first, tile, own, at);
       int active = activate(tile, at);
       needed[tile] = active > 0;
-      added.add(active);
       if (up != null && active > 0) {
         multiplyUp(up, tile, own, at);
       }
@@ -136,12 +147,16 @@ final class BatchedNeurons {
       int active = 0;
       for (int r = 0; r < Tile.ROWS; r++) {
         boolean real = r < count(tile);
+        int before = active;
         float cutoff = real ? cutoffs[neurons[tile * Tile.ROWS + r]] : Float.POSITIVE_INFINITY;
         for (int i = at + r * tokens; i < at + (r + 1) * tokens; i++) {
           float activated = real ? function.apply(hidden[i]) : 0f;
           boolean keep = real && (!skip || Math.abs(activated) > cutoff);
           hidden[i] = keep ? activated : 0f;
           active += keep ? 1 : 0;
+        }
+        if (real) {
+          added[tile * Tile.ROWS + r] = active - before;
         }
       }
       return active;

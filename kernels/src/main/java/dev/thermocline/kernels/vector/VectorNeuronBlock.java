@@ -33,6 +33,7 @@ final class VectorNeuronBlock implements NeuronBlock {
   private final int[] chunkActive;
   private long tested;
   private long added;
+  private final int[] groups;
 
   VectorNeuronBlock(
       NeuronWeights weights,
@@ -51,11 +52,12 @@ final class VectorNeuronBlock implements NeuronBlock {
     this.up = gated ? upRows : null;
     this.down = new SlicedAxpy(weights.downT(), scratch);
     this.cutoffs = new float[weights.neurons()];
+    this.groups = new int[NeuronBlock.groups(weights.neurons())];
     this.active = new int[neurons.length];
     this.hidden = new float[neurons.length];
     this.chunkTested = new int[neurons.length];
     this.chunkActive = new int[neurons.length];
-    this.batched = new BatchedNeurons(weights, neurons, cutoffs, pool, scratch, none);
+    this.batched = new BatchedNeurons(weights, neurons, cutoffs, pool, scratch, none, groups);
     scratch.reserve(weights.width());
     this.testTask = new TestTask(scratch.input());
   }
@@ -114,6 +116,9 @@ final class VectorNeuronBlock implements NeuronBlock {
     testTask.runAll(pool, neurons.length, 1);
     int count = closeUp();
     added += count;
+    for (int i = 0; i < count; i++) {
+      groups[active[i] >> GROUP_SHIFT]++;
+    }
     down.run(pool, active, hidden, count, out.values(), out.offset(token));
   }
 
@@ -140,6 +145,11 @@ final class VectorNeuronBlock implements NeuronBlock {
   @Override
   public long neuronsTested() {
     return tested;
+  }
+
+  @Override
+  public int[] addedByGroup() {
+    return groups.clone();
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.thermocline.server.metrics.TokenRate;
 import dev.thermocline.server.models.ModelPool;
 import dev.thermocline.server.models.ServedModel;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -108,7 +109,22 @@ public final class EventsRoute implements Handler {
     put(node, "tested_share", share(computed, layer.testedShare()));
     boolean hits = layer.hotAdded() + layer.coldAdded() > 0;
     put(node, "hit_share", share(hits, layer.hitShare()));
+    node.put("activity", computed ? activity(layer) : null);
     return node;
+  }
+
+  /**
+   * Square roots of the groups' shares as bytes in base64: groups differ by powers, and those that
+   * are seldom active should not round to nothing.
+   */
+  private static String activity(NeuronStatistics layer) {
+    byte[] bytes = new byte[layer.groups().size()];
+    double most = (double) layer.tokens() * PlacementRoute.GROUP;
+    for (int g = 0; g < bytes.length; g++) {
+      double share = Math.min(1, layer.groups().get(g) / most);
+      bytes[g] = (byte) Math.round(255 * Math.sqrt(share));
+    }
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static OptionalDouble share(boolean known, double value) {

@@ -1,5 +1,6 @@
 package dev.thermocline.server.engine;
 
+import dev.thermocline.kernels.NeuronBlock;
 import dev.thermocline.kernels.RowSet;
 import dev.thermocline.predictor.placement.LayerPlacement;
 import dev.thermocline.predictor.profile.ActivationProfile;
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code GET /api/engine/placement}: which neurons are where, by groups. */
 public final class PlacementRoute implements Handler {
   /** Neurons of a group. */
-  static final int GROUP = 64;
+  static final int GROUP = 1 << NeuronBlock.GROUP_SHIFT;
 
   private static final int FULL = 255;
 
@@ -81,7 +82,7 @@ public final class PlacementRoute implements Handler {
 
   /** The means of groups as bytes in base64. */
   private static String groups(int neurons, PerNeuron values) {
-    byte[] bytes = new byte[(neurons + GROUP - 1) / GROUP];
+    byte[] bytes = new byte[NeuronBlock.groups(neurons)];
     for (int group = 0; group < bytes.length; group++) {
       int end = Math.min(neurons, (group + 1) * GROUP);
       double sum = 0;
