@@ -10,6 +10,7 @@ module dev.thermocline.engine {
   requires tools.jackson.core;
 
   exports dev.thermocline.engine;
+  exports dev.thermocline.engine.api;
   exports dev.thermocline.engine.calibrate;
   exports dev.thermocline.engine.constrain;
   exports dev.thermocline.engine.hybrid;

@@ -2,6 +2,7 @@ package dev.thermocline.cli;
 
 import dev.thermocline.models.DefaultModel;
 import dev.thermocline.models.Model;
+import dev.thermocline.models.store.ModelNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

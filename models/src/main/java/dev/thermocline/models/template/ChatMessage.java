@@ -52,6 +52,21 @@ public record ChatMessage(
     return new ChatMessage(role, content, List.of(), null, null, null);
   }
 
+  /** What the model is told before everything else. */
+  public static ChatMessage system(String content) {
+    return of("system", content);
+  }
+
+  /** What somebody says to the model. */
+  public static ChatMessage user(String content) {
+    return of("user", content);
+  }
+
+  /** What the model said. */
+  public static ChatMessage assistant(String content) {
+    return of("assistant", content);
+  }
+
   /** A tool's answer. */
   public static ChatMessage toolResult(String toolCallId, String name, String content) {
     return new ChatMessage("tool", content, List.of(), toolCallId, name, null);

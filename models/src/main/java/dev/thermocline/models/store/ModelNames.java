@@ -1,10 +1,5 @@
-package dev.thermocline.cli;
+package dev.thermocline.models.store;
 
-import dev.thermocline.models.store.ModelReference;
-import dev.thermocline.models.store.ModelStore;
-import dev.thermocline.models.store.StoreException;
-import dev.thermocline.models.store.StoreSettings;
-import dev.thermocline.models.store.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,12 +7,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the file of a model by what stands for it on the command line. */
-final class ModelNames {
+/** Finds the file of a model by what people call it. Asks no network. */
+public final class ModelNames {
   private ModelNames() {}
 
-  /** A file that exists, a name from the store, or what {@code pull} would get, if it is here. */
-  static Path path(String model) throws IOException {
+  /**
+   * A file that exists, a name from the store, or what {@code pull} would get, if it is here.
+   *
+   * @throws StoreException if it is not, saying how to get it
+   */
+  public static Path path(String model) throws IOException {
     boolean remote = model.matches("(?i)(hf:|https?://|(www\\.)?(huggingface|hf)\\.co/).*");
     Path file = remote ? null : file(model);
     if (file != null && (Files.exists(file) || isWrittenAsPath(model))) {
