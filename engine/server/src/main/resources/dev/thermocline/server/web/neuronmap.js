@@ -6,6 +6,7 @@ import { number, percent } from "./stats.js";
 const LABEL = 26;
 const BARS = 72;
 const FADE = 0.6;
+const FORGET = 0.98;
 
 export const decode = (base64) => Uint8Array.from(atob(base64 ?? ""), (c) => c.charCodeAt(0));
 
@@ -15,6 +16,8 @@ export class NeuronMap {
   #layers = [];
 
   #selected = 0;
+  // The most active group of late is drawn brightest: shares of a tenth and of a hundredth should both show.
+  #most = 0;
 
   /** @param words where a selected layer is put into words */
   constructor(canvas, words) {
@@ -51,6 +54,7 @@ export class NeuronMap {
       }
       if (report?.tokens) layer.now = report;
     });
+    this.#most = Math.max(this.#most * FORGET, ...this.#layers.map((layer) => Math.max(...layer.heat)));
     this.draw();
     this.#describe();
   }
@@ -110,7 +114,8 @@ export class NeuronMap {
       };
       fill("--idle", 1);
       const base = layer.known.length ? 0.12 + 0.3 * Math.sqrt(layer.known[g] / 255) : 0.18;
-      const alpha = Math.min(1, base + (1 - base) * layer.heat[g]);
+      const heat = this.#most ? (layer.heat[g] / this.#most) ** 2 : 0;
+      const alpha = Math.min(1, base + (1 - base) * heat);
       if (hot < 1) fill("--cold", alpha);
       if (hot > 0) fill("--hot", Math.max(alpha, 0.35) * hot);
     }
