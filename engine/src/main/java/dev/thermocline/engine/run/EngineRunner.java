@@ -178,7 +178,7 @@ public final class EngineRunner implements RunnerSource {
   private void requireMemory(long spared) {
     if (options.memoryCheck()) {
       MemoryEstimate.of(model, options, selection, context)
-          .requireFits(model, options, context, HostMemory.read(), spared);
+          .requireFits(model, context, HostMemory.read(), spared);
     }
   }
 

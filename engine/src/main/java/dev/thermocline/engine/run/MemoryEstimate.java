@@ -103,17 +103,18 @@ public record MemoryEstimate(long weights, long copies, long cache, long working
    * @param spared bytes of weights that are held by a device instead
    * @throws InsufficientMemoryException with the figures
    */
-  void requireFits(Model model, EngineOptions options, int context, HostMemory host, long spared) {
+  void requireFits(Model model, int context, HostMemory host, long spared) {
     long needed = total() - Math.min(spared, weights);
     if (needed <= host.total()) {
       return;
     }
+    // Of all sequences together.
     long perToken = cache / context;
     long left = host.total() - (needed - cache);
     String hint =
-        left < options.sequences() * TokenBatch.PAGE * perToken
+        left < TokenBatch.PAGE * perToken
             ? "it is too large at any context"
-            : "a context of " + left / perToken / options.sequences() + " tokens would fit";
+            : "a context of " + left / perToken + " tokens would fit";
     throw new InsufficientMemoryException(
         String.format(
             Locale.ROOT,

@@ -60,7 +60,7 @@ class MemoryEstimateTest {
       InsufficientMemoryException refusal =
           assertThrows(
               InsufficientMemoryException.class,
-              () -> estimate.requireFits(model, OPTIONS, 4096, host, 0));
+              () -> estimate.requireFits(model, 4096, host, 0));
       assertEquals(14L << 30, refusal.neededBytes());
       assertEquals(12L << 30, refusal.presentBytes());
       String message = String.valueOf(refusal.getMessage());
@@ -76,11 +76,11 @@ class MemoryEstimateTest {
     try (Model model = Model.open(TestModels.nemotron(folder, TensorFormats.Q8_0))) {
       MemoryEstimate estimate = new MemoryEstimate(20L << 30, 0, 1L << 30, 1L << 30);
       HostMemory host = new HostMemory(12L << 30, 11L << 30);
-      estimate.requireFits(model, OPTIONS, 4096, host, 10L << 30);
+      estimate.requireFits(model, 4096, host, 10L << 30);
       InsufficientMemoryException refusal =
           assertThrows(
               InsufficientMemoryException.class,
-              () -> estimate.requireFits(model, OPTIONS, 4096, host, 0));
+              () -> estimate.requireFits(model, 4096, host, 0));
       String message = String.valueOf(refusal.getMessage());
       assertTrue(message.contains("too large at any context"), message);
     }
