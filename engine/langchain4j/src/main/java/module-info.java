@@ -1,0 +1,8 @@
+/** LangChain4j's models over the engine in this process. */
+@org.jspecify.annotations.NullMarked
+module dev.thermocline.langchain4j {
+  requires transitive dev.thermocline.engine;
+  requires transitive langchain4j.core;
+
+  exports dev.thermocline.langchain4j;
+}
