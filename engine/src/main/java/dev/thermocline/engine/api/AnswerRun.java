@@ -11,11 +11,14 @@ import dev.thermocline.engine.tools.OutputPart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One generation under way: its parts as they come, and all of them at the end. One thread. */
 final class AnswerRun {
+  private static final int ID_LENGTH = 9;
+
   private final Generation generation;
   private final TextStream stream;
   private final OutputParser parser;
@@ -25,7 +28,7 @@ final class AnswerRun {
   private final List<Call> calls = new ArrayList<>();
 
   /** A call as far as it is known. */
-  private record Call(String name, StringBuilder arguments) {}
+  private record Call(String id, String name, StringBuilder arguments) {}
 
   /**
    * Reads a generation.
@@ -60,9 +63,19 @@ final class AnswerRun {
     switch (part) {
       case OutputPart.Content content -> text.append(content.text());
       case OutputPart.Reasoning thought -> reasoning.append(thought.text());
-      case OutputPart.CallStart start -> calls.add(new Call(start.name(), new StringBuilder()));
+      case OutputPart.CallStart start ->
+          calls.add(new Call(id(), start.name(), new StringBuilder()));
       case OutputPart.CallArguments more -> calls.get(more.index()).arguments().append(more.json());
     }
+  }
+
+  /** Nine letters and digits: the templates of some models take no other. */
+  private static String id() {
+    StringBuilder id = new StringBuilder();
+    for (int i = 0; i < ID_LENGTH; i++) {
+      id.append(Character.forDigit(ThreadLocalRandom.current().nextInt(36), 36));
+    }
+    return id.toString();
   }
 
   /** May be called by any thread. */
@@ -94,7 +107,7 @@ final class AnswerRun {
     for (Call call : calls) {
       String arguments = call.arguments().toString();
       if (isObject(arguments)) {
-        whole.add(new ToolRequest("call_" + (whole.size() + 1), call.name(), arguments));
+        whole.add(new ToolRequest(call.id(), call.name(), arguments));
       }
     }
     return whole;
