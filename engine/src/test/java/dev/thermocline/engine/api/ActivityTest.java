@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,7 +19,9 @@ class ActivityTest {
   void showsWhatWasComputed() throws Exception {
     LinkedBlockingQueue<Activity> heard = new LinkedBlockingQueue<>();
     AtomicInteger calls = new AtomicInteger();
-    try (LocalModel model = LocalModel.open("default", EngineOptions.defaults().withThreads(2))) {
+    try (LocalModel model =
+        LocalModel.open(
+            "default", EngineOptions.defaults().withDevice(DeviceMode.CPU).withThreads(2))) {
       assertEquals(0, model.activity().tokens());
       assertThrows(IllegalArgumentException.class, () -> model.watch(Duration.ZERO, heard::add));
       try (ActivityWatch _ =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.tools.OutputPart;
 import dev.thermocline.models.template.ChatMessage;
@@ -27,7 +28,9 @@ class AnswerPublisherTest {
 
   @BeforeAll
   static void open() throws IOException {
-    model = LocalModel.open("default", EngineOptions.defaults().withThreads(1));
+    model =
+        LocalModel.open(
+            "default", EngineOptions.defaults().withDevice(DeviceMode.CPU).withThreads(1));
   }
 
   @AfterAll

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.tools.OutputPart;
 import dev.thermocline.engine.tools.ToolChoice;
@@ -31,7 +32,9 @@ class ChatSessionTest {
 
   @BeforeAll
   static void open() throws IOException {
-    model = LocalModel.open("default", EngineOptions.defaults().withThreads(2));
+    model =
+        LocalModel.open(
+            "default", EngineOptions.defaults().withDevice(DeviceMode.CPU).withThreads(2));
   }
 
   @AfterAll

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.FinishReason;
 import dev.thermocline.engine.Generation;
@@ -42,7 +43,10 @@ class LocalModelTest {
 
   @BeforeAll
   static void open() throws IOException {
-    model = LocalModel.open("default", EngineOptions.defaults().withThreads(2).withSequences(2));
+    model =
+        LocalModel.open(
+            "default",
+            EngineOptions.defaults().withDevice(DeviceMode.CPU).withThreads(2).withSequences(2));
   }
 
   @AfterAll
@@ -56,7 +60,8 @@ class LocalModelTest {
     int tokens;
     try (Model file = Model.openDefault();
         InferenceEngine engine =
-            InferenceEngine.open(file, EngineOptions.defaults().withThreads(2))) {
+            InferenceEngine.open(
+                file, EngineOptions.defaults().withDevice(DeviceMode.CPU).withThreads(2))) {
       int[] prompt = file.tokenizer().encode(STORY, false, true);
       tokens = prompt.length;
       Generation story =
@@ -186,7 +191,9 @@ class LocalModelTest {
     Path file = TestModels.powerInfer(folder, TensorFormats.F32);
     assertThrows(
         UnsupportedModelException.class,
-        () -> LocalModel.open(file, EngineOptions.defaults().withThreads(1)));
+        () ->
+            LocalModel.open(
+                file, EngineOptions.defaults().withDevice(DeviceMode.CPU).withThreads(1)));
   }
 
   @Test
@@ -205,7 +212,9 @@ class LocalModelTest {
 
   @Test
   void closingEndsAnswers() throws Exception {
-    LocalModel own = LocalModel.open("default", EngineOptions.defaults().withThreads(1));
+    LocalModel own =
+        LocalModel.open(
+            "default", EngineOptions.defaults().withDevice(DeviceMode.CPU).withThreads(1));
     AnswerStream stream = own.complete(STORY, AnswerOptions.greedy());
     own.close();
     assertThrows(GenerationException.class, stream::answer);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.SamplingParams;
 import dev.thermocline.models.template.ChatMessage;
@@ -129,7 +130,9 @@ class RecordFormatTest {
 
   @Test
   void everyAnswerIsARecord() throws IOException {
-    try (LocalModel model = LocalModel.open("default", EngineOptions.defaults().withThreads(2))) {
+    try (LocalModel model =
+        LocalModel.open(
+            "default", EngineOptions.defaults().withDevice(DeviceMode.CPU).withThreads(2))) {
       RecordFormat<Recipe> format = RecordFormat.of(Recipe.class);
       for (int seed = 0; seed < 10; seed++) {
         AnswerOptions wild =
