@@ -189,8 +189,8 @@ final class RandomSchema {
 
   private String allOf(int depth) {
     return ("{\"allOf\":[{\"type\":\"object\",\"properties\":{\"p\":%s,\"q\":{\"type\":\"integer\"}},"
-                + "\"required\":[\"p\"]},{\"properties\":{\"q\":{\"minimum\":5}},\"required\":[\"q\"]}],"
-                + "\"title\":\"both\"}")
+            + "\"required\":[\"p\"]},{\"properties\":{\"q\":{\"minimum\":5}},\"required\":[\"q\"]}],"
+            + "\"title\":\"both\"}")
         .formatted(schema(depth - 1));
   }
 }

@@ -59,8 +59,7 @@ class MemoryEstimateTest {
       HostMemory host = new HostMemory(12L << 30, 11L << 30);
       InsufficientMemoryException refusal =
           assertThrows(
-              InsufficientMemoryException.class,
-              () -> estimate.requireFits(model, 4096, host, 0));
+              InsufficientMemoryException.class, () -> estimate.requireFits(model, 4096, host, 0));
       assertEquals(14L << 30, refusal.neededBytes());
       assertEquals(12L << 30, refusal.presentBytes());
       String message = String.valueOf(refusal.getMessage());
@@ -79,8 +78,7 @@ class MemoryEstimateTest {
       estimate.requireFits(model, 4096, host, 10L << 30);
       InsufficientMemoryException refusal =
           assertThrows(
-              InsufficientMemoryException.class,
-              () -> estimate.requireFits(model, 4096, host, 0));
+              InsufficientMemoryException.class, () -> estimate.requireFits(model, 4096, host, 0));
       String message = String.valueOf(refusal.getMessage());
       assertTrue(message.contains("too large at any context"), message);
     }
