@@ -5,7 +5,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -35,34 +34,13 @@ final class Lanes {
   /** Whether one byte vector feeds two float vectors. */
   static final boolean HALVES = BITS == 128;
 
-  /** Swaps the halves, quarters, pairs and neighbours of a vector: the steps of {@link #fold}. */
-  private static final VectorShuffle<Float> SWAP_8 = VectorShuffle.fromOp(F, i -> (i ^ 8) % L);
-
-  private static final VectorShuffle<Float> SWAP_4 = VectorShuffle.fromOp(F, i -> (i ^ 4) % L);
-  private static final VectorShuffle<Float> SWAP_2 = VectorShuffle.fromOp(F, i -> i ^ 2);
-  private static final VectorShuffle<Float> SWAP_1 = VectorShuffle.fromOp(F, i -> i ^ 1);
-
   private Lanes() {}
 
   /**
-   * Sum of the lanes in one fixed order. {@code reduceLanes} leaves the order open and does change
-   * it when C2 replaces interpreted code, so that the same forward pass would give other bits once
-   * warm.
+   * Sum of the L floats of a vector, which are overwritten, in one fixed order. {@code reduceLanes}
+   * leaves the order open and does change it when C2 replaces interpreted code, so that the same
+   * forward pass would give other bits once warm.
    */
-  static float fold(FloatVector vector) {
-    FloatVector sum = vector;
-    if (L > 8) {
-      sum = sum.add(sum.rearrange(SWAP_8));
-    }
-    if (L > 4) {
-      sum = sum.add(sum.rearrange(SWAP_4));
-    }
-    sum = sum.add(sum.rearrange(SWAP_2));
-    sum = sum.add(sum.rearrange(SWAP_1));
-    return sum.lane(0);
-  }
-
-  /** The same sum of L floats, which are overwritten. */
   static float fold(float[] lanes, int at) {
     for (int step = L / 2; step > 0; step /= 2) {
       for (int i = at; i < at + step; i++) {

@@ -45,7 +45,7 @@ final class VectorAttention extends ChunkedTask {
 
   /**
    * Makes room for contexts of {@code positions} and pages of {@code pageElements} floats of one
-   * head.
+   * head, behind which lanes are summed.
    */
   void reserve(int positions, int pageElements) {
     for (int i = 0; i < scores.length; i++) {
@@ -53,8 +53,8 @@ final class VectorAttention extends ChunkedTask {
       if (scores[i].length <= positions) {
         scores[i] = new float[positions + 1];
       }
-      if (pages[i].length < pageElements) {
-        pages[i] = new float[pageElements];
+      if (pages[i].length < pageElements + L) {
+        pages[i] = new float[pageElements + L];
       }
     }
   }
@@ -88,7 +88,7 @@ final class VectorAttention extends ChunkedTask {
     int end = batch.positions()[token] + 1;
     int first = shape.first(end - 1);
     score(token, head, kvHead, first, end, score, page);
-    float sum = softmax(head, score, end - first);
+    float sum = softmax(head, score, end - first, page);
     int size = cache.shape().valueSize();
     int stride = cache.shape().format().stored(size);
     int target = out.offset(token) + head * size;
@@ -116,7 +116,7 @@ final class VectorAttention extends ChunkedTask {
       count = Math.min(TokenBatch.PAGE - p % TokenBatch.PAGE, end - p);
       load(cache.keys(), cache.keyOffset(batch.slot(token, p), kvHead), count * stride, page);
       for (int i = 0; i < count; i++) {
-        score[p - first + i] = dot(q.values(), at, page, i * stride, size) * shape.scale();
+        score[p - first + i] = dot(q.values(), at, size, page, i * stride) * shape.scale();
       }
     }
     if (shape.softCap() > 0) {
@@ -124,12 +124,13 @@ final class VectorAttention extends ChunkedTask {
     }
   }
 
-  private float softmax(int head, float[] score, int count) {
+  private float softmax(int head, float[] score, int count, float[] page) {
+    int lanes = page.length - L;
     if (sinks == null) {
-      return VectorMath.softmaxNumerators(score, count);
+      return VectorMath.softmaxNumerators(score, count, page, lanes);
     }
     score[count] = sinks[head];
-    return VectorMath.softmaxNumerators(score, count + 1);
+    return VectorMath.softmaxNumerators(score, count + 1, page, lanes);
   }
 
   private void load(MemorySegment from, long offset, int count, float[] page) {
@@ -161,15 +162,18 @@ final class VectorAttention extends ChunkedTask {
     }
   }
 
-  private static float dot(float[] a, int ai, float[] b, int bi, int size) {
+  /** {@code a . page[pi ...]}. */
+  private static float dot(float[] a, int ai, int size, float[] page, int pi) {
     FloatVector acc = FloatVector.zero(F);
     int i = 0;
     for (; i <= size - L; i += L) {
-      acc = FloatVector.fromArray(F, a, ai + i).fma(FloatVector.fromArray(F, b, bi + i), acc);
+      acc = FloatVector.fromArray(F, a, ai + i).fma(FloatVector.fromArray(F, page, pi + i), acc);
     }
-    float sum = Lanes.fold(acc);
+    int lanes = page.length - L;
+    acc.intoArray(page, lanes);
+    float sum = Lanes.fold(page, lanes);
     for (; i < size; i++) {
-      sum = Math.fma(a[ai + i], b[bi + i], sum);
+      sum = Math.fma(a[ai + i], page[pi + i], sum);
     }
     return sum;
   }

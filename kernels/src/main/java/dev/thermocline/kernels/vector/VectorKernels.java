@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class VectorKernels implements Kernels {
   private final WorkerPool pool;
   private final Scratch scratch;
+  private final float[] lanes = new float[Lanes.L];
   private final HostActivations none = new HostActivations(1, 1);
   private final VectorAttention attention;
 
@@ -105,7 +106,7 @@ public final class VectorKernels implements Kernels {
     int cols = x.cols();
     for (int t = 0; t < n; t++) {
       VectorNorm.rms(
-          values(x), row(x, t), cols, values(weight), 0, epsilon, values(out), row(out, t));
+          values(x), row(x, t), cols, values(weight), 0, epsilon, values(out), row(out, t), lanes);
     }
   }
 
@@ -114,7 +115,7 @@ public final class VectorKernels implements Kernels {
     float[] w = values(weight);
     for (int i = 0; i < n * x.cols(); i += headSize) {
       int own = i % x.cols() % w.length;
-      VectorNorm.rms(values(x), i, headSize, w, own, epsilon, values(x), i);
+      VectorNorm.rms(values(x), i, headSize, w, own, epsilon, values(x), i, lanes);
     }
   }
 
@@ -123,7 +124,7 @@ public final class VectorKernels implements Kernels {
     float[] w = values(weight);
     for (int i = 0; i < n * x.cols(); i += headSize) {
       int own = i % x.cols() % w.length;
-      VectorNorm.layer(values(x), i, headSize, w, own, null, epsilon, values(x), i);
+      VectorNorm.layer(values(x), i, headSize, w, own, null, epsilon, values(x), i, lanes);
     }
   }
 
@@ -146,7 +147,8 @@ public final class VectorKernels implements Kernels {
           bias == null ? null : values(bias),
           epsilon,
           values(out),
-          row(out, t));
+          row(out, t),
+          lanes);
     }
   }
 

@@ -40,8 +40,11 @@ final class VectorMath {
         Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
   }
 
-  /** Replaces the first {@code n} scores by e^(score - max) and returns their sum. */
-  static float softmaxNumerators(float[] score, int n) {
+  /**
+   * Replaces the first {@code n} scores by e^(score - max) and returns their sum. Overwrites L
+   * floats of {@code lanes} from {@code at} on.
+   */
+  static float softmaxNumerators(float[] score, int n, float[] lanes, int at) {
     FloatVector maxima = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
     int i = 0;
     for (; i <= n - L; i += L) {
@@ -70,7 +73,8 @@ final class VectorMath {
       e.intoArray(score, i);
       sums = sums.add(e);
     }
-    float sum = Lanes.fold(sums);
+    sums.intoArray(lanes, at);
+    float sum = Lanes.fold(lanes, at);
     for (; i < n; i++) {
       score[i] = exp(score[i] - max);
       sum += score[i];
@@ -132,8 +136,8 @@ final class VectorMath {
     }
   }
 
-  /** Sum of squares of {@code x - mean}. */
-  static float squares(float[] x, int from, int count, float mean) {
+  /** Sum of squares of {@code x - mean}. Overwrites L floats of {@code lanes}. */
+  static float squares(float[] x, int from, int count, float mean, float[] lanes) {
     FloatVector acc0 = FloatVector.zero(F);
     FloatVector acc1 = acc0;
     int i = 0;
@@ -143,7 +147,8 @@ final class VectorMath {
       acc0 = a.fma(a, acc0);
       acc1 = b.fma(b, acc1);
     }
-    float sum = Lanes.fold(acc0.add(acc1));
+    acc0.add(acc1).intoArray(lanes, 0);
+    float sum = Lanes.fold(lanes, 0);
     for (; i < count; i++) {
       float v = x[from + i] - mean;
       sum = Math.fma(v, v, sum);
@@ -151,14 +156,15 @@ final class VectorMath {
     return sum;
   }
 
-  /** Sum of the elements. */
-  static float sum(float[] x, int from, int count) {
+  /** Sum of the elements. Overwrites L floats of {@code lanes}. */
+  static float sum(float[] x, int from, int count, float[] lanes) {
     FloatVector acc = FloatVector.zero(F);
     int i = 0;
     for (; i <= count - L; i += L) {
       acc = acc.add(FloatVector.fromArray(F, x, from + i));
     }
-    float sum = Lanes.fold(acc);
+    acc.intoArray(lanes, 0);
+    float sum = Lanes.fold(lanes, 0);
     for (; i < count; i++) {
       sum += x[from + i];
     }

@@ -2,13 +2,21 @@ package dev.thermocline.kernels.vector;
 
 import org.jspecify.annotations.Nullable;
 
-/** Norms of one row. */
+/** Norms of one row; {@code lanes} is memory for a vector. */
 final class VectorNorm {
   private VectorNorm() {}
 
   static void rms(
-      float[] x, int from, int cols, float[] weight, int at, float epsilon, float[] out, int to) {
-    float squares = VectorMath.squares(x, from, cols, 0f);
+      float[] x,
+      int from,
+      int cols,
+      float[] weight,
+      int at,
+      float epsilon,
+      float[] out,
+      int to,
+      float[] lanes) {
+    float squares = VectorMath.squares(x, from, cols, 0f, lanes);
     float factor = (float) (1 / Math.sqrt(squares / cols + epsilon));
     scale(x, from, 0f, factor, weight, at, null, out, to, cols);
   }
@@ -22,9 +30,10 @@ final class VectorNorm {
       float @Nullable [] bias,
       float epsilon,
       float[] out,
-      int to) {
-    float mean = VectorMath.sum(x, from, cols) / cols;
-    float squares = VectorMath.squares(x, from, cols, mean);
+      int to,
+      float[] lanes) {
+    float mean = VectorMath.sum(x, from, cols, lanes) / cols;
+    float squares = VectorMath.squares(x, from, cols, mean, lanes);
     float factor = (float) (1 / Math.sqrt(squares / cols + epsilon));
     scale(x, from, mean, factor, weight, at, bias, out, to, cols);
   }
