@@ -1,6 +1,7 @@
 package dev.thermocline.engine.api;
 
 import dev.thermocline.engine.FinishReason;
+import dev.thermocline.engine.tools.PlainJson;
 import dev.thermocline.models.template.ChatMessage;
 import java.time.Duration;
 import java.util.ArrayList;

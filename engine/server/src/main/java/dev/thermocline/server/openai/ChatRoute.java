@@ -6,6 +6,7 @@ import dev.thermocline.engine.tools.OutputParser;
 import dev.thermocline.engine.tools.Thinking;
 import dev.thermocline.engine.tools.ToolCalls;
 import dev.thermocline.engine.tools.ToolFormat;
+import dev.thermocline.engine.tools.ToolsInWords;
 import dev.thermocline.engine.tools.VisibleMarkers;
 import dev.thermocline.models.template.Conversation;
 import dev.thermocline.models.tokenizer.PromptText;
@@ -16,6 +17,7 @@ import dev.thermocline.server.models.ModelPool;
 import dev.thermocline.server.models.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/chat/completions}. */
@@ -37,10 +39,11 @@ public final class ChatRoute implements Handler {
 
   private void answer(Exchange exchange, ServedModel model, Parameters parameters)
       throws InterruptedException {
-    PromptText text = Prompts.render(model, conversation(model, parameters, true));
+    ToolReader tools = ToolReader.read(parameters);
+    PromptText text = Prompts.render(model, conversation(model, parameters, tools, true));
     CallOptions options = CallOptions.read(parameters, model.model().config().nVocab(), 0);
     int topLogprobs = CallOptions.topLogprobs(parameters);
-    Shape shape = shape(model, parameters, text);
+    Shape shape = shape(model, parameters, tools, text);
     int[] prompt = Prompts.checked(model, "messages", model.tokenizer().encode(text, true));
     List<GenerationRequest> requests = new ArrayList<>();
     for (int choice = 0; choice < options.choices(); choice++) {
@@ -80,8 +83,8 @@ public final class ChatRoute implements Handler {
       @Nullable ToolFormat format,
       Thinking thinking) {}
 
-  private static Shape shape(ServedModel model, Parameters parameters, PromptText prompt) {
-    ToolReader tools = ToolReader.read(parameters);
+  private static Shape shape(
+      ServedModel model, Parameters parameters, ToolReader tools, PromptText prompt) {
     Constraint form = ConstraintReader.read(parameters, model);
     Thinking thinking = Thinking.of(model.templateSource(), prompt.text());
     if (form != null) {
@@ -113,13 +116,13 @@ public final class ChatRoute implements Handler {
   }
 
   /** The conversation of a request. */
-  static Conversation conversation(ServedModel model, Parameters parameters, boolean reply) {
-    ToolReader tools = ToolReader.read(parameters);
-    String instructions =
-        tools.isEmpty() ? null : ToolFormat.of(model.templateSource()).instructions(tools.tools());
+  static Conversation conversation(
+      ServedModel model, Parameters parameters, ToolReader tools, boolean reply) {
+    List<Map<String, Object>> messages = MessagesReader.read(parameters);
+    boolean shown = ToolFormat.of(model.templateSource()) != ToolFormat.GENERIC;
     return new Conversation(
-        ToolReader.instructed(MessagesReader.read(parameters), instructions),
-        tools.shown(),
+        shown ? messages : ToolsInWords.of(messages, tools.tools()),
+        shown ? tools.shown() : List.of(),
         MessagesReader.options(parameters),
         reply);
   }

@@ -83,6 +83,9 @@ public final class TokenRoutes {
     return Json.object()
         .put(
             "prompt",
-            Prompts.render(model, ChatRoute.conversation(model, parameters, reply)).text());
+            Prompts.render(
+                    model,
+                    ChatRoute.conversation(model, parameters, ToolReader.read(parameters), reply))
+                .text());
   }
 }

@@ -7,7 +7,6 @@ import dev.thermocline.server.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -89,23 +88,5 @@ record ToolReader(List<Tool> tools, ToolChoice choice, List<Map<String, Object>>
   /** Whether there is nothing to call. */
   boolean isEmpty() {
     return tools.isEmpty();
-  }
-
-  /** The messages with what a model must be told besides, in the first system message. */
-  static List<Map<String, Object>> instructed(
-      List<Map<String, Object>> messages, @Nullable String instructions) {
-    if (instructions == null || instructions.isEmpty()) {
-      return messages;
-    }
-    List<Map<String, Object>> all = new ArrayList<>(messages);
-    Map<String, Object> first = all.getFirst();
-    if ("system".equals(first.get("role"))) {
-      Map<String, Object> more = new java.util.LinkedHashMap<>(first);
-      more.put("content", first.get("content") + "\n\n" + instructions);
-      all.set(0, more);
-    } else {
-      all.addFirst(Map.of("role", "system", "content", instructions));
-    }
-    return all;
   }
 }

@@ -1,4 +1,4 @@
-package dev.thermocline.engine.api;
+package dev.thermocline.engine.tools;
 
 import dev.thermocline.engine.constrain.schema.JsonReader;
 import dev.thermocline.engine.constrain.schema.JsonText;
@@ -12,12 +12,16 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as templates take it: maps, lists, strings, numbers, booleans and null. */
-final class PlainJson {
+public final class PlainJson {
   private PlainJson() {}
 
-  /** The members of a JSON object. */
+  /**
+   * The members of a JSON object.
+   *
+   * @throws IllegalArgumentException if the text is none
+   */
   @SuppressWarnings("unchecked") // a member may be null, which ToolCall does not say
-  static Map<String, Object> object(String json) {
+  public static Map<String, Object> object(String json) {
     Object value = of(JsonReader.read("arguments", json));
     if (!(value instanceof Map<?, ?>)) {
       throw new IllegalArgumentException("arguments: expected a JSON object, got " + json);
@@ -53,7 +57,7 @@ final class PlainJson {
   }
 
   /** The same as JSON text. */
-  static String write(@Nullable Object value) {
+  public static String write(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
       case Map<?, ?> map -> {
