@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  thermocline bench",
-      "  thermocline bench --synthetic 1b-reglu --type q4_0 --density 0.1 --compare"
+      "  thermocline bench --synthetic 1b-reglu --type q4_0 --density 0.1 --compare",
+      "  thermocline bench --synthetic 1b-llama --streams 1,2,4,8,16"
     })
 final class BenchCommand implements Callable<Integer> {
   @Mixin private ModelArgument model = new ModelArgument();
@@ -50,6 +52,13 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "R",
       description = "Rounds, after one to warm up (${DEFAULT-VALUE}).")
   private int rounds = 3;
+
+  @Option(
+      names = "--streams",
+      split = ",",
+      paramLabel = "N",
+      description = "Texts generated at a time; several numbers are measured in turn (1).")
+  private List<Integer> streams = List.of(1);
 
   @Option(
       names = "--synthetic",
@@ -123,9 +132,10 @@ final class BenchCommand implements Callable<Integer> {
   private void measure(Model opened) throws IOException, InterruptedException {
     EngineOptions options = flags.options();
     int context = Math.max(options.context(), prompt + tokens + 1);
-    List<EngineOptions> variants = new ArrayList<>(List.of(options.withContext(context)));
+    EngineOptions own = options.withContext(context).withSequences(Collections.max(streams));
+    List<EngineOptions> variants = new ArrayList<>(List.of(own));
     if (compare) {
-      variants.addFirst(options.withContext(context).withSparse(SparseMode.OFF));
+      variants.addFirst(own.withSparse(SparseMode.OFF));
     }
     double bandwidth;
     try (WorkerPool pool = new WorkerPool(options.threads())) {
@@ -133,24 +143,26 @@ final class BenchCommand implements Callable<Integer> {
     }
     List<InferenceEngine> engines = new ArrayList<>();
     try {
-      List<Benchmark> benchmarks = new ArrayList<>();
+      List<BenchRow> rows = new ArrayList<>();
       for (EngineOptions variant : variants) {
         InferenceEngine engine = InferenceEngine.open(opened, variant);
         engines.add(engine);
-        benchmarks.add(new Benchmark(engine, prompt, tokens));
+        for (int count : streams) {
+          rows.add(new BenchRow(variant, new Benchmark(engine, count, prompt, tokens)));
+        }
       }
-      run(benchmarks);
-      BenchReport.print(style, opened, variants, benchmarks, bandwidth, System.out);
+      run(rows);
+      BenchReport.print(style, opened, rows, bandwidth, System.out);
     } finally {
       engines.forEach(InferenceEngine::close);
     }
   }
 
-  private void run(List<Benchmark> benchmarks) throws InterruptedException {
+  private void run(List<BenchRow> rows) throws InterruptedException {
     Progress progress = new Progress(System.err, "bench", "rounds");
     for (int round = 0; round <= rounds; round++) {
-      for (Benchmark benchmark : benchmarks) {
-        benchmark.round(round > 0);
+      for (BenchRow row : rows) {
+        row.result().round(round > 0);
       }
       progress.update(round + 1, rounds + 1);
     }

@@ -18,6 +18,7 @@ final class BenchReport {
           "sparse",
           "device",
           "threads",
+          "streams",
           "prompt t/s",
           "decode t/s",
           "spread",
@@ -36,17 +37,9 @@ final class BenchReport {
   }
 
   static void print(
-      Style style,
-      Model model,
-      List<EngineOptions> variants,
-      List<Benchmark> results,
-      double bandwidth,
-      PrintStream out) {
+      Style style, Model model, List<BenchRow> rows, double bandwidth, PrintStream out) {
     if (style == Style.JSON) {
-      out.println(
-          JsonMapper.builder()
-              .build()
-              .writeValueAsString(json(model, variants, results, bandwidth)));
+      out.println(JsonMapper.builder().build().writeValueAsString(json(model, rows, bandwidth)));
       return;
     }
     out.printf(
@@ -60,8 +53,8 @@ final class BenchReport {
     if (style == Style.MD) {
       out.println("|" + "---|".repeat(COLUMNS.size()));
     }
-    for (int i = 0; i < results.size(); i++) {
-      List<String> cells = cells(variants.get(i), results.get(i), bandwidth);
+    for (BenchRow measured : rows) {
+      List<String> cells = cells(measured.options(), measured.result(), bandwidth);
       out.printf(row, String.join(between, cells.stream().map(BenchReport::pad).toList()));
     }
   }
@@ -73,33 +66,36 @@ final class BenchReport {
   private static List<String> cells(EngineOptions options, Benchmark result, double bandwidth) {
     double rate = result.decodeRate();
     double gigabytes = rate * result.bytesPerToken() / 1e9;
-    return new ArrayList<>(
-        List.of(
-            BenchCommand.lower(options.sparse()),
-            BenchCommand.lower(options.device()),
-            String.valueOf(options.threads()),
-            number("%.1f", result.promptRate()),
-            number("%.2f", rate),
-            number("%.0f %%", 100 * result.decodeSpread()),
-            number("%.1f", result.bytesPerToken() / 1e6),
-            number("%.1f", gigabytes),
-            number("%.0f %%", 100 * gigabytes / bandwidth),
-            number("%.1f %%", 100 * result.activeShare())));
+    // What texts at a time read together is not counted.
+    boolean alone = result.streams() == 1;
+    return List.of(
+        BenchCommand.lower(options.sparse()),
+        BenchCommand.lower(options.device()),
+        String.valueOf(options.threads()),
+        String.valueOf(result.streams()),
+        number("%.1f", result.promptRate()),
+        number("%.2f", rate),
+        number("%.0f %%", 100 * result.decodeSpread()),
+        number("%.1f", result.bytesPerToken() / 1e6),
+        alone ? number("%.1f", gigabytes) : "-",
+        alone ? number("%.0f %%", 100 * gigabytes / bandwidth) : "-",
+        number("%.1f %%", 100 * result.activeShare()));
   }
 
   private static String number(String format, double value) {
     return String.format(Locale.ROOT, format, value);
   }
 
-  private static Map<String, Object> json(
-      Model model, List<EngineOptions> variants, List<Benchmark> results, double bandwidth) {
+  private static Map<String, Object> json(Model model, List<BenchRow> measured, double bandwidth) {
     List<Map<String, Object>> rows = new ArrayList<>();
-    for (int i = 0; i < results.size(); i++) {
-      Benchmark result = results.get(i);
+    for (BenchRow one : measured) {
+      Benchmark result = one.result();
+      EngineOptions options = one.options();
       Map<String, Object> row = new LinkedHashMap<>();
-      row.put("sparse", BenchCommand.lower(variants.get(i).sparse()));
-      row.put("device", BenchCommand.lower(variants.get(i).device()));
-      row.put("threads", variants.get(i).threads());
+      row.put("sparse", BenchCommand.lower(options.sparse()));
+      row.put("device", BenchCommand.lower(options.device()));
+      row.put("threads", options.threads());
+      row.put("streams", result.streams());
       row.put("prompt_tokens_per_second", result.promptRate());
       row.put("decode_tokens_per_second", result.decodeRate());
       row.put("decode_spread", result.decodeSpread());

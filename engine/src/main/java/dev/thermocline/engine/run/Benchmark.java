@@ -4,12 +4,18 @@ import dev.thermocline.engine.Generation;
 import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.InferenceEngine;
 import dev.thermocline.engine.SamplingParams;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
-/** Measures an engine: rounds of one prompt and one generation, medians over the rounds. */
+/**
+ * Measures an engine: rounds in which one text or several at a time are begun and continued,
+ * medians over the rounds.
+ */
 public final class Benchmark {
   private final InferenceEngine engine;
+  private final int streams;
   private final int prompt;
   private final int tokens;
   private final SplittableRandom random;
@@ -22,18 +28,18 @@ public final class Benchmark {
    * Prepares rounds with random prompts, another in every round, so that none is found in the
    * cache.
    *
+   * @param streams texts at a time
    * @param prompt tokens of a prompt
    * @param tokens tokens to generate, at least 2
    */
-  public Benchmark(InferenceEngine engine, int prompt, int tokens) {
-    if (tokens < 2 || prompt < 1) {
+  public Benchmark(InferenceEngine engine, int streams, int prompt, int tokens) {
+    if (tokens < 2 || prompt < 1 || streams < 1) {
       throw new IllegalArgumentException(
-          "bench: expected a prompt of at least 1 and at least 2 tokens to generate, got "
-              + prompt
-              + " and "
-              + tokens);
+          "bench: expected at least 1 stream, a prompt of at least 1 and at least 2 tokens to"
+              + " generate, got %d, %d and %d".formatted(streams, prompt, tokens));
     }
     this.engine = engine;
+    this.streams = streams;
     this.prompt = prompt;
     this.tokens = tokens;
     this.random = new SplittableRandom(prompt);
@@ -41,20 +47,38 @@ public final class Benchmark {
     this.after = before;
   }
 
-  /** Runs once; a round that does not count warms up. */
+  /**
+   * Runs once; a round that does not count warms up. Decoding is timed from when the last text has
+   * its first token to the end of the first text, while all of them run.
+   */
   public void round(boolean counts) throws InterruptedException {
-    Generation generation = engine.submit(request());
-    generation.await(0);
+    long submitted = System.nanoTime();
+    List<Generation> texts = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      texts.add(engine.submit(request()));
+    }
+    for (Generation text : texts) {
+      text.await(0);
+    }
     LayerStatistics start = engine.statistics();
-    int count = generation.awaitAll().length;
+    int generated = generated(texts);
+    long begun = System.nanoTime();
+    texts.getFirst().awaitAll();
+    generated = generated(texts) - generated;
+    long ended = System.nanoTime();
+    for (Generation text : texts) {
+      text.awaitAll();
+    }
     if (counts) {
-      double first = generation.firstTokenNanos() / 1e9;
-      double rest = generation.elapsedNanos() / 1e9 - first;
-      promptRates = append(promptRates, prompt / first);
-      decodeRates = append(decodeRates, (count - 1) / rest);
+      promptRates = append(promptRates, 1e9 * streams * prompt / (begun - submitted));
+      decodeRates = append(decodeRates, 1e9 * generated / (ended - begun));
       before = start;
       after = engine.statistics();
     }
+  }
+
+  private static int generated(List<Generation> texts) {
+    return texts.stream().mapToInt(Generation::count).sum();
   }
 
   private GenerationRequest request() {
@@ -68,12 +92,17 @@ public final class Benchmark {
     return longer;
   }
 
+  /** Texts at a time. */
+  public int streams() {
+    return streams;
+  }
+
   /** Median prompt tokens per second. */
   public double promptRate() {
     return median(promptRates);
   }
 
-  /** Median generated tokens per second. */
+  /** Median generated tokens per second, of all texts together. */
   public double decodeRate() {
     return median(decodeRates);
   }
@@ -92,7 +121,10 @@ public final class Benchmark {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** Weight bytes read for a generated token, in the last round. */
+  /**
+   * Weight bytes that a generated token needs, in the last round; texts that are computed together
+   * share what they read.
+   */
   public double bytesPerToken() {
     return engine.runner().bytesPerToken(before, after);
   }
