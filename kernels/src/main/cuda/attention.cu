@@ -6,7 +6,7 @@
 
 static constexpr int kPage = 32;
 static constexpr int kMaxHead = 256;
-static constexpr int kWarps = 4;
+static constexpr int kWarps = 8;
 
 // Below every score, and expf of it is zero.
 static constexpr float kLowest = -3.4e38f;
@@ -31,12 +31,31 @@ extern "C" __global__ void rope(
 }
 
 // How a head's row is stored: `stored` elements of it, in `pitch` units of memory. `put` stores
-// element i; of a format with blocks, the warp stores a block together, a lane an element.
+// element i; of a format with blocks, the warp stores a block together, a lane an element. `dot` is
+// the row times a vector: the lanes of a warp have a row each, so long words spare them requests.
 struct StoredF32 {
   typedef float Unit;
   static __device__ __forceinline__ int stored(int size) { return size; }
   static __device__ __forceinline__ int pitch(int size) { return size; }
   static __device__ __forceinline__ float get(const Unit* row, int i) { return row[i]; }
+  static __device__ __forceinline__ float dot(const Unit* row, const float* x, int size) {
+    float sum = 0.0f;
+    int i = 0;
+    if (size % 4 == 0) {
+#pragma unroll 4
+      for (; i < size; i += 4) {
+        float4 four = *reinterpret_cast<const float4*>(row + i);
+        sum = fmaf(x[i], four.x, sum);
+        sum = fmaf(x[i + 1], four.y, sum);
+        sum = fmaf(x[i + 2], four.z, sum);
+        sum = fmaf(x[i + 3], four.w, sum);
+      }
+    }
+    for (; i < size; i++) {
+      sum = fmaf(x[i], row[i], sum);
+    }
+    return sum;
+  }
   static __device__ __forceinline__ void put(Unit* row, int i, float v) { row[i] = v; }
 };
 
@@ -45,6 +64,24 @@ struct StoredF16 {
   static __device__ __forceinline__ int stored(int size) { return size; }
   static __device__ __forceinline__ int pitch(int size) { return size; }
   static __device__ __forceinline__ float get(const Unit* row, int i) { return h2f(row[i]); }
+  static __device__ __forceinline__ float dot(const Unit* row, const float* x, int size) {
+    float sum = 0.0f;
+    int i = 0;
+    if (size % 4 == 0) {
+#pragma unroll 4
+      for (; i < size; i += 4) {
+        uint2 four = *reinterpret_cast<const uint2*>(row + i);
+        sum = fmaf(x[i], h2f((u16)(four.x & 0xffff)), sum);
+        sum = fmaf(x[i + 1], h2f((u16)(four.x >> 16)), sum);
+        sum = fmaf(x[i + 2], h2f((u16)(four.y & 0xffff)), sum);
+        sum = fmaf(x[i + 3], h2f((u16)(four.y >> 16)), sum);
+      }
+    }
+    for (; i < size; i++) {
+      sum = fmaf(x[i], h2f(row[i]), sum);
+    }
+    return sum;
+  }
   static __device__ __forceinline__ void put(Unit* row, int i, float v) { row[i] = f2h(v); }
 };
 
@@ -57,6 +94,20 @@ struct StoredQ8_0 {
   static __device__ __forceinline__ float get(const Unit* row, int i) {
     const Unit* block = row + i / 32 * kUnits;
     return h2f(block[0]) * (float)((const i8*)(block + 1))[i % 32];
+  }
+  static __device__ __forceinline__ float dot(const Unit* row, const float* x, int size) {
+    float sum = 0.0f;
+    for (int first = 0; first < size; first += 32) {
+      const Unit* block = row + first / 32 * kUnits;
+      int here = size - first < 32 ? size - first : 32;
+      float part = 0.0f;
+#pragma unroll 8
+      for (int i = 0; i < here; i++) {
+        part = fmaf(x[first + i], (float)((const i8*)(block + 1))[i], part);
+      }
+      sum = fmaf(part, h2f(block[0]), sum);
+    }
+    return sum;
   }
   static __device__ __forceinline__ void put(Unit* row, int i, float v) {
     Unit* block = row + i / 32 * kUnits;
@@ -165,6 +216,7 @@ static __device__ __forceinline__ void attend(
   __shared__ float sums[kWarps][kMaxHead];
   __shared__ float maxima[kWarps];
   __shared__ float totals[kWarps];
+  __shared__ float factors[kWarps];
   int head = blockIdx.x;
   int token = blockIdx.y;
   int warp = threadIdx.x >> 5;
@@ -189,11 +241,7 @@ static __device__ __forceinline__ void attend(
     if (lane >= from && lane < here) {
       const typename S::Unit* key =
           keys + kv_row(page, kvHead, kvHeads, lane, S::pitch(headSize));
-      float dot = 0.0f;
-      for (int i = 0; i < headSize; i++) {
-        dot = fmaf(query[i], S::get(key, i), dot);
-      }
-      score = dot * scale;
+      score = S::dot(key, query, headSize) * scale;
       if (softCap != 0.0f) {
         score = softCap * tanhf(score / softCap);
       }
@@ -213,6 +261,7 @@ static __device__ __forceinline__ void attend(
       int i = e * 32 + lane;
       if (i < valueSize) {
         float sum = acc[e] * shrink;
+#pragma unroll 8
         for (int p = from; p < here; p++) {
           sum = fmaf(weights[warp][p], S::get(rows + (size_t)p * pitch, i), sum);
         }
@@ -237,13 +286,18 @@ static __device__ __forceinline__ void attend(
   for (int w = 1; w < kWarps; w++) {
     highest = fmaxf(highest, maxima[w]);
   }
+  if (threadIdx.x < kWarps) {
+    factors[threadIdx.x] = expf(maxima[threadIdx.x] - highest);
+  }
+  __syncthreads();
+  float sum = sinks == 0 ? 0.0f : expf(sinks[head] - highest);
+  for (int w = 0; w < kWarps; w++) {
+    sum = fmaf(totals[w], factors[w], sum);
+  }
   for (int i = threadIdx.x; i < valueSize; i += blockDim.x) {
     float value = 0.0f;
-    float sum = sinks == 0 ? 0.0f : expf(sinks[head] - highest);
     for (int w = 0; w < kWarps; w++) {
-      float factor = expf(maxima[w] - highest);
-      value = fmaf(sums[w][i], factor, value);
-      sum = fmaf(totals[w], factor, sum);
+      value = fmaf(sums[w][i], factors[w], value);
     }
     out[(size_t)token * outPitch + head * valueSize + i] = value / sum;
   }
@@ -264,7 +318,7 @@ static __device__ __forceinline__ void attend(
     move<S>(positions, pageStart, pages, count, keys, values, kvHeads, headSize, valueSize, cos, \
             sin, pairs, step, distance);                                                         \
   }                                                                                              \
-  extern "C" __global__ void __launch_bounds__(128) attention_##suffix(                          \
+  extern "C" __global__ void __launch_bounds__(256, 2) attention_##suffix(                          \
       const float* q, int qPitch, const int* positions, const int* pageStart, const int* pages,  \
       const S::Unit* keys, const S::Unit* values, float* out, int outPitch, int group,           \
       int kvHeads, int headSize, int valueSize, float scale, float softCap, int window,          \

@@ -12,6 +12,15 @@
 #pragma once
 #include "common.cuh"
 
+// Chunks that a thread reads at once: several where decoding takes little code, so that a read that
+// takes most of a microsecond is not waited for alone.
+template <class F>
+struct Ahead {
+  static constexpr bool kSmall = sizeof(typename F::Block) <= 40;
+  static constexpr int kRow = kSmall ? 4 : 1;
+  static constexpr int kNeurons = kSmall ? 8 : 2;
+};
+
 // Products of the eight weights of a chunk with their elements of x, added up.
 template <class F>
 static __device__ __forceinline__ float dot_chunk(
@@ -34,6 +43,7 @@ static __device__ __forceinline__ float dot_row(
     const u8* __restrict__ data, const u16* __restrict__ scales, size_t row, int chunks,
     const float* __restrict__ x, int lane) {
   float sum = 0.0f;
+#pragma unroll (Ahead<F>::kRow)
   for (int c = lane; c < chunks; c += 32) {
     float w[8];
     float scale = F::load(data, scales, row * chunks + c, w);

@@ -18,6 +18,7 @@ static __device__ __forceinline__ void multiply(
   x += (size_t)first * xPitch;
   int here = tokens - first < T ? tokens - first : T;
   float sums[T] = {};
+#pragma unroll (T == 1 ? Ahead<F>::kRow : 1)
   for (int c = lane; c < chunks; c += 32) {
     float w[8];
     float scale = F::load(data, scales, (size_t)row * chunks + c, w);
@@ -56,17 +57,17 @@ static __device__ __forceinline__ void multiply_rows(
 }
 
 #define MATRIX_KERNELS(suffix, F)                                                                    \
-  extern "C" __global__ void matrix_multiply_##suffix(                                        \
+  extern "C" __global__ void __launch_bounds__(128, 8) matrix_multiply_##suffix(                                        \
       const u8* data, const u16* scales, const float* x, int xPitch, float* out, int outPitch, \
       int rows, int chunks, int tokens) {                                                     \
     multiply<F, 1>(data, scales, x, xPitch, out, outPitch, rows, chunks, tokens);             \
   }                                                                                           \
-  extern "C" __global__ void matrix_multiply_batch_##suffix(                                  \
+  extern "C" __global__ void __launch_bounds__(128, 4) matrix_multiply_batch_##suffix(                                  \
       const u8* data, const u16* scales, const float* x, int xPitch, float* out, int outPitch, \
       int rows, int chunks, int tokens) {                                                     \
     multiply<F, 8>(data, scales, x, xPitch, out, outPitch, rows, chunks, tokens);             \
   }                                                                                           \
-  extern "C" __global__ void matrix_multiply_rows_##suffix(                                   \
+  extern "C" __global__ void __launch_bounds__(128, 4) matrix_multiply_rows_##suffix(                                   \
       const u8* data, const u16* scales, const u32* mask, const float* x, float* out, int rows, \
       int chunks) {                                                                           \
     multiply_rows<F>(data, scales, mask, x, out, rows, chunks);                               \

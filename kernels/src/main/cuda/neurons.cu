@@ -16,6 +16,20 @@
 #include "common.cuh"
 #include "row_set.cuh"
 
+// counts[group] += lanes of the warp with that group, for every group that lanes in `left` have.
+// Neighbours mostly share one, so this takes a round or two.
+static __device__ __forceinline__ void count_groups(
+    u32 left, int group, int lane, unsigned long long* counts) {
+  while (left != 0) {
+    int leader = __ffs(left) - 1;
+    u32 same = __ballot_sync(FULL, group == __shfl_sync(FULL, group, leader));
+    if (lane == leader) {
+      atomicAdd(counts + group, (unsigned long long)__popc(same));
+    }
+    left &= ~same;
+  }
+}
+
 // One block a token, one slice a warp. starts[t] has a place for every slice and one for the end.
 // counters[0] += neurons tested, counters[1] += neurons that stay, counters[2 + g] += those of them
 // whose number in the layer is from 64 g to 64 g + 63.
@@ -76,8 +90,8 @@ extern "C" __global__ void neuron_compact(
     u32 bits = __ballot_sync(FULL, stays);
     if (stays) {
       list[at + __popc(bits & ((1u << lane) - 1u))] = j;
-      atomicAdd(counters + 2 + (ids[j] >> 6), 1ull);
     }
+    count_groups(bits, stays ? ids[j] >> 6 : -1, lane, counters + 2);
     at += __popc(bits);
   }
 }

@@ -44,6 +44,13 @@ static __device__ __forceinline__ void multiply_listed(
   }
 }
 
+static __device__ __forceinline__ void add_chunk(float h, const float (&w)[8], float (&sums)[8]) {
+#pragma unroll
+  for (int e = 0; e < 8; e++) {
+    sums[e] = fmaf(h, w[e], sums[e]);
+  }
+}
+
 // A thread owns eight outputs and walks the listed neurons of a slice in ascending order; slices
 // lie along the grid's rows, tokens along its depth.
 template <class F>
@@ -51,10 +58,10 @@ static __device__ __forceinline__ void down(
     const u8* __restrict__ data, const u16* __restrict__ scales,
     const float* __restrict__ values, const int* __restrict__ list,
     const int* __restrict__ starts, float* __restrict__ partial, int pitch, int held, int chunks) {
-  int chunk = blockIdx.x * blockDim.x + threadIdx.x;
-  if (chunk >= chunks) {
-    return;
-  }
+  int own = blockIdx.x * blockDim.x + threadIdx.x;
+  // Threads beyond the row read its last chunk, so that warps stay whole.
+  int chunk = own < chunks ? own : chunks - 1;
+  int lane = threadIdx.x & 31;
   int slice = blockIdx.y;
   int slices = gridDim.y;
   int token = blockIdx.z;
@@ -62,15 +69,38 @@ static __device__ __forceinline__ void down(
   list += (size_t)token * held;
   values += (size_t)token * held;
   float sums[8] = {};
+  constexpr int kAhead = Ahead<F>::kNeurons;
   int end = starts[slice + 1];
-  for (int i = starts[slice]; i < end; i++) {
-    int j = list[i];
-    float w[8];
-    float h = values[j] * F::load(data, scales, (size_t)j * chunks + chunk, w);
+  for (int first = starts[slice]; first < end; first += 32) {
+    // Each lane looks one neuron up; then all of them walk through these.
+    int count = end - first < 32 ? end - first : 32;
+    int mine = lane < count ? list[first + lane] : 0;
+    float value = lane < count ? values[mine] : 0.0f;
+    int i = 0;
+    for (; i + kAhead <= count; i += kAhead) {
+      float w[kAhead][8];
+      float h[kAhead];
 #pragma unroll
-    for (int e = 0; e < 8; e++) {
-      sums[e] = fmaf(h, w[e], sums[e]);
+      for (int a = 0; a < kAhead; a++) {
+        int j = __shfl_sync(FULL, mine, i + a);
+        h[a] = F::load(data, scales, (size_t)j * chunks + chunk, w[a]);
+      }
+      // All of them are read before the first is waited for: compilers do not move reads past this.
+      __syncwarp();
+#pragma unroll
+      for (int a = 0; a < kAhead; a++) {
+        add_chunk(__shfl_sync(FULL, value, i + a) * h[a], w[a], sums);
+      }
     }
+    for (; i < count; i++) {
+      float w[8];
+      int j = __shfl_sync(FULL, mine, i);
+      float scale = F::load(data, scales, (size_t)j * chunks + chunk, w);
+      add_chunk(__shfl_sync(FULL, value, i) * scale, w, sums);
+    }
+  }
+  if (own >= chunks) {
+    return;
   }
   float* to = partial + ((size_t)token * slices + slice) * pitch;
   *reinterpret_cast<float4*>(to + F::first(chunk)) =
@@ -80,19 +110,19 @@ static __device__ __forceinline__ void down(
 }
 
 #define NEURON_KERNELS(suffix, F)                                                                        \
-  extern "C" __global__ void neuron_test_##suffix(                                                \
+  extern "C" __global__ void __launch_bounds__(128, 8) neuron_test_##suffix(                                                \
       const u8* data, const u16* scales, const float* bias, const int* ids, const u32* masks,     \
       int words, const float* x, int xPitch, float* values, int held, int chunks, int function) { \
     test<F>(data, scales, bias, ids, masks, words, x, xPitch, values, held, chunks, function);    \
   }                                                                                               \
-  extern "C" __global__ void neuron_multiply_##suffix(                                            \
+  extern "C" __global__ void __launch_bounds__(128, 8) neuron_multiply_##suffix(                                            \
       const u8* data, const u16* scales, const float* bias, const int* list, const int* starts,   \
       int slices, const float* x, int xPitch, float* values, int held, int chunks,                \
       int function) {                                                                             \
     multiply_listed<F>(data, scales, bias, list, starts, slices, x, xPitch, values, held,         \
                        chunks, function);                                                         \
   }                                                                                               \
-  extern "C" __global__ void neuron_down_##suffix(                                                \
+  extern "C" __global__ void __launch_bounds__(128, 4) neuron_down_##suffix(                                          \
       const u8* data, const u16* scales, const float* values, const int* list, const int* starts, \
       float* partial, int pitch, int held, int chunks) {                                          \
     down<F>(data, scales, values, list, starts, partial, pitch, held, chunks);                    \

@@ -59,38 +59,43 @@ extern "C" __global__ void norm_layer_heads(
 }
 
 // out = x / sqrt(mean(x^2) + epsilon) * weight
-extern "C" __global__ void norm_rms(
+extern "C" __global__ void __launch_bounds__(256, 2) norm_rms(
     const float* __restrict__ x, int xPitch, const float* __restrict__ weight, float* out,
     int outPitch, int cols, float epsilon) {
   const float* row = x + (size_t)blockIdx.x * xPitch;
   float* to = out + (size_t)blockIdx.x * outPitch;
   float squares = 0.0f;
+#pragma unroll 4
   for (int c = threadIdx.x; c < cols; c += blockDim.x) {
     squares = fmaf(row[c], row[c], squares);
   }
   float factor = 1.0f / sqrtf(block_sum(squares) / cols + epsilon);
+#pragma unroll 4
   for (int c = threadIdx.x; c < cols; c += blockDim.x) {
     to[c] = row[c] * factor * weight[c];
   }
 }
 
 // out = (x - mean) / sqrt(variance + epsilon) * weight + bias; bias may be null
-extern "C" __global__ void norm_layer(
+extern "C" __global__ void __launch_bounds__(256, 2) norm_layer(
     const float* __restrict__ x, int xPitch, const float* __restrict__ weight,
     const float* __restrict__ bias, float* out, int outPitch, int cols, float epsilon) {
   const float* row = x + (size_t)blockIdx.x * xPitch;
   float* to = out + (size_t)blockIdx.x * outPitch;
   float sum = 0.0f;
+#pragma unroll 4
   for (int c = threadIdx.x; c < cols; c += blockDim.x) {
     sum += row[c];
   }
   float mean = block_sum(sum) / cols;
   float squares = 0.0f;
+#pragma unroll 4
   for (int c = threadIdx.x; c < cols; c += blockDim.x) {
     float d = row[c] - mean;
     squares = fmaf(d, d, squares);
   }
   float factor = 1.0f / sqrtf(block_sum(squares) / cols + epsilon);
+#pragma unroll 4
   for (int c = threadIdx.x; c < cols; c += blockDim.x) {
     float v = (row[c] - mean) * factor * weight[c];
     to[c] = bias == 0 ? v : v + bias[c];

@@ -2,6 +2,7 @@ package dev.thermocline.engine.calibrate;
 
 import dev.thermocline.engine.run.LoadedLayers;
 import dev.thermocline.engine.run.ModelRunner;
+import dev.thermocline.engine.run.RunnerHead;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvFormat;
 import dev.thermocline.kernels.Tensor;
@@ -94,10 +95,9 @@ final class ProfilePass {
         kernels,
         layers,
         model.embedding(kernels, BATCH),
-        model.head(kernels),
+        new RunnerHead(kernels, kernels, model),
         model.rope(pages * TokenBatch.PAGE, BATCH),
         config.nEmbd(),
-        config.nVocab(),
         BATCH);
   }
 

@@ -21,7 +21,7 @@ import java.util.List;
 
 /**
  * Device memory that the parts of a model take when {@link LayerBuilder} loads them: every
- * allocation of it, so that a plan is never exceeded. Embedding and head stay on the CPU.
+ * allocation of it, so that a plan is never exceeded. The embedding stays on the CPU.
  */
 final class DeviceFootprint {
   /** Allocations of a block of neurons, each rounded up by itself. */
@@ -55,20 +55,51 @@ final class DeviceFootprint {
     for (int layer = 0; layer < config.nLayer(); layer++) {
       layers.add(layer(layer));
     }
-    return new ModelFootprint(workspace(cuda, held), layers, List.of());
+    return new ModelFootprint(workspace(cuda, held), layers, head(cuda));
   }
 
-  /** Most rows of the matrices of a layer's attention. */
-  int matrixRows() {
+  /**
+   * Most rows of a matrix.
+   *
+   * @param attention whether some layer's attention is on the device
+   * @param head whether the output matrix is
+   */
+  int matrixRows(boolean attention, boolean head) {
+    return Math.max(attention ? attentionRows() : 1, head ? config.nVocab() : 1);
+  }
+
+  private int attentionRows() {
     return Math.max(
         config.nEmbd(),
         Math.max(config.queryWidth(), Math.max(config.keyWidth(), config.valueWidth())));
   }
 
+  /** Final norm, output matrix, the rows that go in and the logits that come out. */
+  private List<Long> head(CudaOptions cuda) {
+    List<Long> sizes = new ArrayList<>();
+    for (GgufTensorInfo info : model.gguf().tensors()) {
+      String name = info.name();
+      if (name.startsWith("output_norm.") || name.startsWith("output.")) {
+        sizes.add(bytes(info));
+      }
+    }
+    if (model.tiedOutput()) {
+      sizes.add(CudaBytes.matrix(model.gguf().tensor("token_embd.weight")));
+    }
+    sizes.add(CudaBytes.activations(RunnerHead.ROWS, config.nEmbd()));
+    sizes.add(CudaBytes.activations(RunnerHead.ROWS, config.nVocab()));
+    sizes.add(scratch(cuda, matrixRows(true, true)) - scratch(cuda, matrixRows(true, false)));
+    return sizes;
+  }
+
+  private long scratch(CudaOptions cuda, int rows) {
+    return CudaBytes.scratch(cuda, rows, config.nFf(), config.nEmbd());
+  }
+
   private List<Long> workspace(CudaOptions cuda, long held) {
     List<Long> sizes = new ArrayList<>();
     sizes.add(held);
-    sizes.add(CudaBytes.scratch(cuda, matrixRows(), config.nFf(), config.nEmbd()));
+    sizes.add(scratch(cuda, matrixRows(true, false)));
     // What crosses in a split feed-forward: input and partial output.
     sizes.add(activations(config.nEmbd()));
     sizes.add(activations(config.nEmbd()));

@@ -225,7 +225,8 @@ public final class EngineRunner implements RunnerSource {
     int blocks = experts == null ? 1 : experts.count();
     int held = chosen.layers().stream().mapToInt(l -> l.hotOfBlock(blocks)).max().orElse(0);
     boolean attention = chosen.layers().stream().anyMatch(LayerPlacement::attentionOnDevice);
-    int rows = attention ? new DeviceFootprint(model, options, pages()).matrixRows() : 1;
+    int rows =
+        new DeviceFootprint(model, options, pages()).matrixRows(attention, chosen.headOnDevice());
     gpu.reserveScratch(rows, model.config().nFf(), held, model.config().nEmbd());
   }
 

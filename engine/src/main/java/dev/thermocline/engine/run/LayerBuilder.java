@@ -65,10 +65,9 @@ final class LayerBuilder {
           cpu,
           layers,
           model.embedding(cpu, tokens),
-          model.head(cpu),
+          new RunnerHead(cpu, gpu != null && placement.headOnDevice() ? gpu : cpu, model),
           model.rope(context, tokens),
           config.nEmbd(),
-          config.nVocab(),
           tokens);
     } catch (RuntimeException e) {
       layers.close();

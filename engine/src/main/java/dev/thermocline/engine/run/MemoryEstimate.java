@@ -81,7 +81,7 @@ public record MemoryEstimate(long weights, long copies, long cache, long working
         options.batch() * perToken
             + config.nLayer() * perLayer
             + options.threads() * perWorker
-            + (long) ModelRunner.LOGIT_ROWS * (config.nVocab() + config.nEmbd())
+            + (long) RunnerHead.ROWS * (config.nVocab() + config.nEmbd())
             + (long) context * config.headSize();
     return JAVA_MACHINE + FLOAT * floats + PER_TOKEN * config.nVocab();
   }

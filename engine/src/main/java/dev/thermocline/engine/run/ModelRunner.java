@@ -5,7 +5,6 @@ import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.models.layers.Embedding;
-import dev.thermocline.models.layers.OutputHead;
 import dev.thermocline.models.layers.RotaryPositions;
 import java.lang.foreign.MemorySegment;
 
@@ -14,32 +13,23 @@ import java.lang.foreign.MemorySegment;
  * only where the next layer's attention lives elsewhere.
  */
 public final class ModelRunner implements AutoCloseable {
-  /**
-   * Rows whose logits are computed at a time: enough to share decoded weights, few enough for
-   * memory.
-   */
-  static final int LOGIT_ROWS = 8;
-
   private final LoadedLayers layers;
   private final Embedding embedding;
-  private final OutputHead head;
+  private final RunnerHead head;
   private final RotaryPositions rope;
   private final RotaryPositions turns;
   private final TokenBatch shift = new TokenBatch(1, 1);
   private final Kernels cpu;
   private final HostActivations hidden;
-  private final HostActivations selected;
-  private final HostActivations logits;
 
-  /** Takes ownership of the layers, the embedding and the head, which are the CPU's. */
+  /** Takes ownership of the layers, the embedding, which is the CPU's, and the head. */
   public ModelRunner(
       Kernels cpu,
       LoadedLayers layers,
       Embedding embedding,
-      OutputHead head,
+      RunnerHead head,
       RotaryPositions rope,
       int nEmbd,
-      int nVocab,
       int maxTokens) {
     this.cpu = cpu;
     this.layers = layers;
@@ -48,13 +38,11 @@ public final class ModelRunner implements AutoCloseable {
     this.rope = rope;
     this.turns = rope.again();
     this.hidden = new HostActivations(maxTokens, nEmbd);
-    this.selected = new HostActivations(LOGIT_ROWS, nEmbd);
-    this.logits = new HostActivations(LOGIT_ROWS, nVocab);
   }
 
   /** Most rows that {@link #logits} computes at a time. */
   public int logitRows() {
-    return LOGIT_ROWS;
+    return RunnerHead.ROWS;
   }
 
   /** Computes the batch's residual stream and stores its keys and values. */
@@ -123,9 +111,7 @@ public final class ModelRunner implements AutoCloseable {
    * @return {@code [count][n_vocab]}, overwritten by the next call
    */
   public HostActivations logits(int[] rows, int from, int count) {
-    select(rows, from, count);
-    head.forward(selected, count, selected, logits);
-    return logits;
+    return head.logits(hidden, rows, from, count);
   }
 
   /**
@@ -137,20 +123,7 @@ public final class ModelRunner implements AutoCloseable {
    * @return {@code [count][n_embd]}, overwritten by the next call
    */
   public HostActivations normed(int[] rows, int from, int count) {
-    select(rows, from, count);
-    head.normalize(selected, count, selected);
-    return selected;
-  }
-
-  private void select(int[] rows, int from, int count) {
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(
-          hidden.values(),
-          hidden.offset(rows[from + i]),
-          selected.values(),
-          selected.offset(i),
-          hidden.cols());
-    }
+    return head.normed(hidden, rows, from, count);
   }
 
   /** The layers, for statistics. */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CudaKernels implements Kernels {
   private static final int THREADS = 256;
-  private static final int ATTENTION_THREADS = 128;
+  private static final int ATTENTION_THREADS = 256;
   private static final int HEAD_THREADS = 64;
 
   /** Angles kept on the device at a time; a model has one set of them or two. */

@@ -17,8 +17,11 @@ final class CudaNeuronBlock implements NeuronBlock {
   private static final int WARPS = 4;
   private static final int THREADS = 32 * WARPS;
 
-  /** Blocks that share the listed neurons of a token; more would idle when few are active. */
-  private static final int MAX_BLOCKS = 512;
+  /**
+   * Blocks of a multiprocessor that share the listed neurons of a token: as many as it holds at
+   * once, since each warp waits for its rows most of the time.
+   */
+  private static final int BLOCKS_PER_MULTIPROCESSOR = 16;
 
   private final CudaSession session;
   private final HeldNeurons held;
@@ -153,7 +156,8 @@ final class CudaNeuronBlock implements NeuronBlock {
   private void multiply(CudaActivations x, int first, int count) {
     NeuronScratch scratch = session.scratch();
     DeviceRows rows = held.up();
-    int blocks = Math.min(MAX_BLOCKS, CudaLaunch.blocks(held.count(), WARPS));
+    int resident = BLOCKS_PER_MULTIPROCESSOR * session.driver().device().multiprocessors();
+    int blocks = Math.min(resident, CudaLaunch.blocks(held.count(), WARPS));
     CudaLaunch launch =
         input(
             rows,

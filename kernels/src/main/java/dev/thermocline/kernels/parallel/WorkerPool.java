@@ -1,6 +1,5 @@
 package dev.thermocline.kernels.parallel;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
@@ -24,8 +23,8 @@ public final class WorkerPool implements AutoCloseable {
 
   private final AgentRunner[] runners;
   private final Worker[] workers;
-  private final AtomicInteger pending = new AtomicInteger();
-  private final AtomicInteger sequence = new AtomicInteger();
+  private final LoneCounter pending = new LoneCounter();
+  private final LoneCounter sequence = new LoneCounter();
   private @Nullable ParallelTask task;
   private volatile @Nullable Throwable failure;
   private volatile boolean closing;
@@ -73,7 +72,7 @@ public final class WorkerPool implements AutoCloseable {
     }
     task = next;
     pending.set(count);
-    sequence.incrementAndGet();
+    sequence.add(1);
     for (Worker worker : workers) {
       worker.wake();
     }
@@ -147,7 +146,7 @@ public final class WorkerPool implements AutoCloseable {
       } catch (RuntimeException | Error thrown) {
         failure = thrown;
       } finally {
-        pending.decrementAndGet();
+        pending.add(-1);
       }
       return 1;
     }

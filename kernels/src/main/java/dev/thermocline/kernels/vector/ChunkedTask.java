@@ -1,8 +1,8 @@
 package dev.thermocline.kernels.vector;
 
+import dev.thermocline.kernels.parallel.LoneCounter;
 import dev.thermocline.kernels.parallel.ParallelTask;
 import dev.thermocline.kernels.parallel.WorkerPool;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Items 0 to n - 1 handed out in chunks to whichever worker is free, so that a worker that the
@@ -13,7 +13,7 @@ abstract class ChunkedTask implements ParallelTask {
   /** Chunks per worker, few enough that taking one costs nothing beside its work. */
   private static final int CHUNKS_PER_WORKER = 8;
 
-  private final AtomicInteger next = new AtomicInteger();
+  private final LoneCounter next = new LoneCounter();
   private int items;
   private int chunk;
 
@@ -32,7 +32,7 @@ abstract class ChunkedTask implements ParallelTask {
 
   @Override
   public final void run(int worker, int workers) {
-    for (int from = next.getAndAdd(chunk); from < items; from = next.getAndAdd(chunk)) {
+    for (int from = next.add(chunk); from < items; from = next.add(chunk)) {
       items(from, Math.min(from + chunk, items), worker);
     }
   }
