@@ -34,6 +34,7 @@ public final class HttpServer implements AutoCloseable {
         new Routes(
             log,
             new ApiKeys(settings.apiKeys()),
+            new Hosts(settings.host(), settings.allowedHosts(), !settings.apiKeys().isEmpty()),
             new Origins(settings.corsOrigins()),
             settings.bodyBytes());
     routes.accept(all);
@@ -54,6 +55,7 @@ public final class HttpServer implements AutoCloseable {
             // Its own check takes a long answer for idleness; ours is in SocketReads.
             .idleConnectionTimeout(Duration.ofDays(365))
             .maxPayloadSize(settings.bodyBytes())
+            .errorHandling(errors -> errors.includeEntity(true))
             .maxTcpConnections(MAX_CONNECTIONS)
             .writeBufferSize(WRITE_BUFFER)
             .directHandlers(errors(settings.bodyBytes()))
@@ -79,10 +81,11 @@ public final class HttpServer implements AutoCloseable {
     ApiException error;
     if (status.code() == 413) {
       error = Exchange.tooLarge(bodyBytes);
-    } else if (status.code() >= 500) {
+    } else if (status.code() == 500) {
       error = ApiException.failed("internal error");
     } else {
-      error = ApiException.refused(status.code(), null, "not a valid HTTP request: " + message);
+      String reason = message == null ? status.reasonPhrase() : message;
+      error = ApiException.refused(status.code(), null, "not a valid HTTP request: " + reason);
     }
     headers.set(HeaderNames.CONTENT_TYPE, "application/json");
     return DirectHandler.TransportResponse.builder()
