@@ -123,6 +123,10 @@ class AccessTest {
       String chunk = "7d0\r\n" + "x".repeat(2000) + "\r\n0\r\n\r\n";
       assertTrue(
           answer(server, head + "Transfer-Encoding: chunked\r\n\r\n" + chunk).contains(" 413 "));
+      // A chunk's size that never ends.
+      assertTrue(
+          answer(server, head + "Transfer-Encoding: chunked\r\n\r\n" + "0".repeat(80_000))
+              .contains(" 413 "));
       assertTrue(answer(server, head + "Content-Length: 100\r\n\r\n{").contains(" 408 "));
       // Headers that never end: no request, no answer.
       assertEquals("", answer(server, "POST /v1/completions HTTP/1.1\r\nHost: localhost"));

@@ -38,9 +38,13 @@ public final class HttpServer implements AutoCloseable {
             new Origins(settings.corsOrigins()),
             settings.bodyBytes());
     routes.accept(all);
-    SocketReads.Timeouts timeouts =
-        new SocketReads.Timeouts(
-            settings.idleTimeout(), settings.headTimeout(), settings.bodyTimeout());
+    SocketReads.Limits limits =
+        new SocketReads.Limits(
+            settings.idleTimeout(),
+            settings.headTimeout(),
+            settings.bodyTimeout(),
+            // A body in small chunks has as much around it again.
+            2 * settings.bodyBytes() + 2 * MAX_HEADER_BYTES);
     Http1Config http1 =
         Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).continueImmediately(false).build();
     WebServer server =
@@ -51,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
             .shutdownGracePeriod(Duration.ofMillis(500))
             .connectionOptions(options -> options.tcpNoDelay(true))
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(new WatchedConnections(http1, timeouts))
+            .addConnectionSelector(new WatchedConnections(http1, limits))
             // Its own check takes a long answer for idleness; ours is in SocketReads.
             .idleConnectionTimeout(Duration.ofDays(365))
             .maxPayloadSize(settings.bodyBytes())
