@@ -5,6 +5,7 @@ import dev.thermocline.engine.run.EngineRunner;
 import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.Logits;
 import dev.thermocline.engine.run.TextEmbedding;
+import dev.thermocline.engine.run.TextPass;
 import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.engine.schedule.CacheCounters;
 import dev.thermocline.engine.schedule.Scheduler;
@@ -183,7 +184,8 @@ public final class InferenceEngine implements AutoCloseable {
   }
 
   /**
-   * Computes the logits of every position of a text, for scoring; waits for them.
+   * Computes the logits of every position of a text, for scoring, beside the texts that run; waits
+   * for them.
    *
    * @param tokens at most the context
    * @param sink called on the decode thread for every row, in order
@@ -191,17 +193,16 @@ public final class InferenceEngine implements AutoCloseable {
   public void logits(int[] tokens, Logits.Sink sink) {
     checkTokens(tokens, context);
     CompletableFuture<Boolean> done = new CompletableFuture<>();
+    TextPass pass = TextPass.logits(batch, tokens, sink);
     execute(() ->
-        loop.submitExclusive(
-            Logits.pages(tokens.length),
-            (runner, pages) ->
-                answer(done, () -> Logits.compute(runner, batch, tokens, pages, sink))));
+        loop.submitBeside(Logits.pages(tokens.length), stepwise(done, pass::step, () -> true)));
     await("logits", done);
   }
 
   /**
-   * The vector of a text, of length 1; waits for it. The hidden states after the final norm are
-   * averaged over the tokens, or pooled as the model's {@code pooling_type} says.
+   * The vector of a text, of length 1, computed beside the texts that run; waits for it. The hidden
+   * states after the final norm are averaged over the tokens, or pooled as the model's {@code
+   * pooling_type} says.
    *
    * @param tokens at most the context
    * @return {@code [n_embd]}
@@ -210,13 +211,10 @@ public final class InferenceEngine implements AutoCloseable {
    */
   public float[] embed(int[] tokens) {
     checkTokens(tokens, context);
-    int[] own = tokens.clone();
     CompletableFuture<float[]> done = new CompletableFuture<>();
+    TextEmbedding pass = new TextEmbedding(model, batch, tokens);
     execute(() ->
-        loop.submitExclusive(
-            Logits.pages(own.length),
-            (runner, pages) ->
-                answer(done, () -> TextEmbedding.compute(model, runner, batch, own, pages))));
+        loop.submitBeside(Logits.pages(tokens.length), stepwise(done, pass::step, pass::vector)));
     return await("embedding", done);
   }
 
@@ -252,7 +250,7 @@ public final class InferenceEngine implements AutoCloseable {
 
   private <T> T withCache(String what, CacheWork<T> work) throws IOException {
     CompletableFuture<T> done = new CompletableFuture<>();
-    execute(() -> loop.submitExclusive(0, (runner, pages) -> answer(done, () -> stored(work))));
+    execute(() -> loop.submitExclusive(() -> answer(done, () -> stored(work))));
     try {
       return await(what, done);
     } catch (GenerationException e) {
@@ -294,6 +292,22 @@ public final class InferenceEngine implements AutoCloseable {
     } catch (RuntimeException failure) {
       done.completeExceptionally(failure);
     }
+  }
+
+  /** As {@link #answer}, of work in steps. */
+  private static <T> DecodeLoop.PageWork stepwise(
+      CompletableFuture<T> done, DecodeLoop.PageWork work, Supplier<T> result) {
+    return (runner, pages, most) -> {
+      try {
+        if (!work.step(runner, pages, most)) {
+          return false;
+        }
+        done.complete(result.get());
+      } catch (RuntimeException failure) {
+        done.completeExceptionally(failure);
+      }
+      return true;
+    };
   }
 
   private static <T> T await(String what, CompletableFuture<T> done) {
