@@ -55,6 +55,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final Scheduler scheduler;
   private final DecodeLoop loop;
   private final AgentRunner decoder;
+  private final Object constraintsLock = new Object();
   private volatile @Nullable Constraints constraints;
   private volatile boolean closed;
 
@@ -129,17 +130,24 @@ public final class InferenceEngine implements AutoCloseable {
   }
 
   /**
-   * What answers may be held to, for this model's vocabulary.
+   * What answers may be held to, for this model's vocabulary. The first call takes a while, seconds
+   * for a large vocabulary; others wait for it.
    *
    * @throws UnsupportedModelException if the model's tokenizer is not supported
    */
   public Constraints constraints() {
     Constraints made = constraints;
-    if (made == null) {
-      made = Constraints.of(model.tokenizer(), model.config().nVocab());
-      constraints = made;
+    if (made != null) {
+      return made;
     }
-    return made;
+    synchronized (constraintsLock) {
+      made = constraints;
+      if (made == null) {
+        made = Constraints.of(model.tokenizer(), model.config().nVocab());
+        constraints = made;
+      }
+      return made;
+    }
   }
 
   /** What was loaded where. */
