@@ -26,18 +26,18 @@ final class DecodeLoop implements Agent {
   /** A request on its way in. */
   record Submission(GenerationRequest request, Generation generation, Sequence sequence) {}
 
-  /** Work on pages of its own, with the runner of the moment. */
+  /** Work on pages of its own, done a step at a time between those of the sequences. */
   @FunctionalInterface
   interface PageWork {
-    void run(RunnerSource source, int[] pages);
+    /** Does a step of at most {@code most} tokens; true if it was the last one. */
+    boolean step(RunnerSource source, int[] pages, int most);
   }
-
-  private record Exclusive(int pages, PageWork work) {}
 
   private final Queue<Runnable> commands;
   private final BooleanSupplier closed;
   private final Queue<Submission> waiting = new ArrayDeque<>();
-  private final Queue<Exclusive> exclusive = new ArrayDeque<>();
+  private final Queue<Runnable> exclusive = new ArrayDeque<>();
+  private final SideWork side;
   private final IdentityHashMap<Sequence, Submission> active = new IdentityHashMap<>();
   private final RunnerSource source;
   private final Scheduler scheduler;
@@ -63,6 +63,7 @@ final class DecodeLoop implements Agent {
     this.closed = closed;
     this.source = new ForgettingSource(source, scheduler);
     this.scheduler = scheduler;
+    this.side = new SideWork(this.source, scheduler);
     this.cache = cache;
     this.endOfText = endOfText;
     this.vocabulary = vocabulary;
@@ -76,6 +77,7 @@ final class DecodeLoop implements Agent {
     int work = runCommands();
     dropCancelled();
     runExclusive();
+    work += side.step() ? 1 : 0;
     admitWaiting();
     if (scheduler.isEmpty()) {
       return work;
@@ -99,29 +101,31 @@ final class DecodeLoop implements Agent {
   }
 
   /**
-   * Called on this thread, through a command: work that needs {@code pages} pages, done when no
-   * sequence runs. It answers its failures itself.
+   * Called on this thread, through a command: work on the caches as a whole, done when nothing
+   * runs. It answers its failures itself.
    */
-  void submitExclusive(int pages, PageWork work) {
-    exclusive.add(new Exclusive(pages, work));
+  void submitExclusive(Runnable work) {
+    exclusive.add(work);
+  }
+
+  /**
+   * Called on this thread, through a command: work that needs {@code pages} pages and is done
+   * beside the sequences. It answers its failures itself.
+   */
+  void submitBeside(int pages, PageWork work) {
+    side.add(pages, work);
   }
 
   private void runExclusive() {
-    if (scheduler.isEmpty()) {
-      for (Exclusive next = exclusive.poll(); next != null; next = exclusive.poll()) {
-        run(next);
+    if (scheduler.isEmpty() && !side.holdsPages()) {
+      for (Runnable next = exclusive.poll(); next != null; next = exclusive.poll()) {
+        next.run();
       }
     }
   }
 
-  private void run(Exclusive exclusively) {
-    int[] pages = scheduler.borrow(exclusively.pages());
-    exclusively.work().run(source, pages);
-    scheduler.giveBack(pages);
-  }
-
   private void admitWaiting() {
-    if (!exclusive.isEmpty()) {
+    if (!exclusive.isEmpty() || side.isStarved()) {
       return;
     }
     for (Submission next = waiting.peek(); next != null; next = waiting.peek()) {
@@ -157,6 +161,10 @@ final class DecodeLoop implements Agent {
 
   private void step() {
     TokenBatch batch = scheduler.next();
+    if (batch.size() == 0) {
+      // All gave up their pages, and some of those are lent.
+      return;
+    }
     try {
       ModelRunner runner = source.runner();
       runner.forward(batch);
@@ -277,8 +285,9 @@ final class DecodeLoop implements Agent {
     waiting.clear();
     // What waits for these has its answer: the source refuses to compute from here on.
     source.close();
-    exclusive.forEach(this::run);
+    exclusive.forEach(Runnable::run);
     exclusive.clear();
+    side.finish();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.thermocline.engine.run.EngineRunner;
 import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.engine.run.Logits;
 import dev.thermocline.engine.run.TextEmbedding;
+import dev.thermocline.engine.run.TextPass;
 import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.engine.schedule.CacheCounters;
 import dev.thermocline.engine.schedule.Scheduler;
@@ -54,6 +55,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final Scheduler scheduler;
   private final DecodeLoop loop;
   private final AgentRunner decoder;
+  private final Object constraintsLock = new Object();
   private volatile @Nullable Constraints constraints;
   private volatile boolean closed;
 
@@ -128,17 +130,24 @@ public final class InferenceEngine implements AutoCloseable {
   }
 
   /**
-   * What answers may be held to, for this model's vocabulary.
+   * What answers may be held to, for this model's vocabulary. The first call takes a while, seconds
+   * for a large vocabulary; others wait for it.
    *
    * @throws UnsupportedModelException if the model's tokenizer is not supported
    */
   public Constraints constraints() {
     Constraints made = constraints;
-    if (made == null) {
-      made = Constraints.of(model.tokenizer(), model.config().nVocab());
-      constraints = made;
+    if (made != null) {
+      return made;
     }
-    return made;
+    synchronized (constraintsLock) {
+      made = constraints;
+      if (made == null) {
+        made = Constraints.of(model.tokenizer(), model.config().nVocab());
+        constraints = made;
+      }
+      return made;
+    }
   }
 
   /** What was loaded where. */
@@ -183,7 +192,8 @@ public final class InferenceEngine implements AutoCloseable {
   }
 
   /**
-   * Computes the logits of every position of a text, for scoring; waits for them.
+   * Computes the logits of every position of a text, for scoring, beside the texts that run; waits
+   * for them.
    *
    * @param tokens at most the context
    * @param sink called on the decode thread for every row, in order
@@ -191,17 +201,16 @@ public final class InferenceEngine implements AutoCloseable {
   public void logits(int[] tokens, Logits.Sink sink) {
     checkTokens(tokens, context);
     CompletableFuture<Boolean> done = new CompletableFuture<>();
+    TextPass pass = TextPass.logits(batch, tokens, sink);
     execute(() ->
-        loop.submitExclusive(
-            Logits.pages(tokens.length),
-            (runner, pages) ->
-                answer(done, () -> Logits.compute(runner, batch, tokens, pages, sink))));
+        loop.submitBeside(Logits.pages(tokens.length), stepwise(done, pass::step, () -> true)));
     await("logits", done);
   }
 
   /**
-   * The vector of a text, of length 1; waits for it. The hidden states after the final norm are
-   * averaged over the tokens, or pooled as the model's {@code pooling_type} says.
+   * The vector of a text, of length 1, computed beside the texts that run; waits for it. The hidden
+   * states after the final norm are averaged over the tokens, or pooled as the model's {@code
+   * pooling_type} says.
    *
    * @param tokens at most the context
    * @return {@code [n_embd]}
@@ -210,13 +219,10 @@ public final class InferenceEngine implements AutoCloseable {
    */
   public float[] embed(int[] tokens) {
     checkTokens(tokens, context);
-    int[] own = tokens.clone();
     CompletableFuture<float[]> done = new CompletableFuture<>();
+    TextEmbedding pass = new TextEmbedding(model, batch, tokens);
     execute(() ->
-        loop.submitExclusive(
-            Logits.pages(own.length),
-            (runner, pages) ->
-                answer(done, () -> TextEmbedding.compute(model, runner, batch, own, pages))));
+        loop.submitBeside(Logits.pages(tokens.length), stepwise(done, pass::step, pass::vector)));
     return await("embedding", done);
   }
 
@@ -252,7 +258,7 @@ public final class InferenceEngine implements AutoCloseable {
 
   private <T> T withCache(String what, CacheWork<T> work) throws IOException {
     CompletableFuture<T> done = new CompletableFuture<>();
-    execute(() -> loop.submitExclusive(0, (runner, pages) -> answer(done, () -> stored(work))));
+    execute(() -> loop.submitExclusive(() -> answer(done, () -> stored(work))));
     try {
       return await(what, done);
     } catch (GenerationException e) {
@@ -294,6 +300,22 @@ public final class InferenceEngine implements AutoCloseable {
     } catch (RuntimeException failure) {
       done.completeExceptionally(failure);
     }
+  }
+
+  /** As {@link #answer}, of work in steps. */
+  private static <T> DecodeLoop.PageWork stepwise(
+      CompletableFuture<T> done, DecodeLoop.PageWork work, Supplier<T> result) {
+    return (runner, pages, most) -> {
+      try {
+        if (!work.step(runner, pages, most)) {
+          return false;
+        }
+        done.complete(result.get());
+      } catch (RuntimeException failure) {
+        done.completeExceptionally(failure);
+      }
+      return true;
+    };
   }
 
   private static <T> T await(String what, CompletableFuture<T> done) {

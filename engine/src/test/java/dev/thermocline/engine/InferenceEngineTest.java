@@ -170,7 +170,7 @@ class InferenceEngineTest {
   }
 
   @Test
-  void logitsWaitForRunningTextsAndLeaveThemAlone() throws Exception {
+  void logitsLeaveRunningTextsAlone() throws Exception {
     try (InferenceEngine engine = engine(2)) {
       int[] expected = engine.submit(request(30, 4, 5)).awaitAll();
       Generation running = engine.submit(request(30, 4, 5));

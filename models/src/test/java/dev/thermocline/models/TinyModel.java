@@ -23,6 +23,7 @@ public final class TinyModel {
   public int headSize = 8;
   public int nFf = 64;
   public int nVocab = 291;
+  public int contextLength = 128;
   public int ropeDimensions = 8;
   public float ropeBase = 10000;
   public float ropeLinear = 1;
@@ -86,7 +87,7 @@ public final class TinyModel {
         .put(a + "attention.key_length", headSize)
         .put(a + "attention.value_length", headSize)
         .put(a + "feed_forward_length", nFf)
-        .put(a + "context_length", 128)
+        .put(a + "context_length", contextLength)
         .put(a + "rope.dimension_count", ropeDimensions)
         .put(a + "rope.freq_base", ropeBase)
         .put(a + "attention.layer_norm" + (gated() ? "_rms_epsilon" : "_epsilon"), 1e-5f);

@@ -73,6 +73,15 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path apiKeyFile;
 
   @Option(
+      names = "--allowed-host",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "A name that a server on the loopback address without keys may be called by, besides"
+              + " localhost: that of a reverse proxy; * for all; may be repeated.")
+  private List<String> allowedHosts = new ArrayList<>();
+
+  @Option(
       names = "--cors-origin",
       paramLabel = "ORIGIN",
       split = ",",
@@ -159,6 +168,10 @@ final class ServeCommand implements Callable<Integer> {
 
   @Nullable String alias() {
     return alias;
+  }
+
+  List<String> allowedHosts() {
+    return allowedHosts;
   }
 
   List<String> corsOrigins() {

@@ -96,6 +96,7 @@ final class ServeSession {
             flags.host(),
             flags.port(),
             flags.apiKeys(),
+            flags.allowedHosts(),
             flags.corsOrigins(),
             flags.bodyBytes(),
             defaults.idleTimeout(),

@@ -12,6 +12,7 @@ import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.internal.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,9 @@ final class Messages {
     for (Content content : contents) {
       if (!(content instanceof TextContent text)) {
         throw new UnsupportedFeatureException(
-            "content of type " + content.type() + " is not supported, only text");
+            "content of type "
+                + content.type().name().toLowerCase(Locale.ROOT)
+                + " is not supported, only text");
       }
       texts.add(text.text());
     }

@@ -21,21 +21,31 @@ final class Requests {
   private Requests() {}
 
   /**
-   * The options of a request.
+   * The same parameters.
    *
-   * @param defaults of the model
-   * @throws UnsupportedFeatureException if the request names a model, which was chosen before
+   * @throws UnsupportedFeatureException if they name a model, which was chosen before
    */
-  static AnswerOptions options(AnswerOptions defaults, ChatRequestParameters parameters) {
+  static ChatRequestParameters supported(ChatRequestParameters parameters) {
     if (parameters.modelName() != null) {
       throw new UnsupportedFeatureException(
           "'modelName' is not supported: the model is the one that was opened");
     }
+    return parameters;
+  }
+
+  /**
+   * The options of a request.
+   *
+   * @param defaults of the model
+   * @throws UnsupportedFeatureException as {@link #supported} does
+   */
+  static AnswerOptions options(AnswerOptions defaults, ChatRequestParameters given) {
+    ChatRequestParameters parameters = supported(given);
     AnswerOptions options =
         defaults
             .withSampling(sampling(defaults.sampling(), parameters))
             .withFormat(format(parameters.responseFormat(), defaults.format()))
-            .withTools(tools(parameters.toolSpecifications()), choice(parameters));
+            .withTools(tools(parameters, defaults), choice(parameters, defaults));
     Integer most = parameters.maxOutputTokens();
     return most == null ? options : options.withMaxTokens(most);
   }
@@ -79,10 +89,11 @@ final class Requests {
     return Json.toJson(JsonSchemaElementUtils.toMap(schema));
   }
 
-  private static List<Tool> tools(@Nullable List<ToolSpecification> specifications) {
-    return specifications == null
-        ? List.of()
-        : specifications.stream().map(Requests::tool).toList();
+  private static List<Tool> tools(ChatRequestParameters parameters, AnswerOptions defaults) {
+    List<ToolSpecification> given = parameters.toolSpecifications();
+    return given == null || given.isEmpty()
+        ? defaults.tools()
+        : given.stream().map(Requests::tool).toList();
   }
 
   private static Tool tool(ToolSpecification specification) {
@@ -92,12 +103,12 @@ final class Requests {
         specification.parameters() == null ? Tool.NO_PARAMETERS : json(specification.parameters()));
   }
 
-  private static ToolChoice choice(ChatRequestParameters parameters) {
+  private static ToolChoice choice(ChatRequestParameters parameters, AnswerOptions defaults) {
     return switch (parameters.toolChoice()) {
       case REQUIRED -> new ToolChoice.Required();
       case NONE -> new ToolChoice.None();
       case AUTO -> new ToolChoice.Auto();
-      case null -> new ToolChoice.Auto();
+      case null -> defaults.toolChoice();
     };
   }
 }

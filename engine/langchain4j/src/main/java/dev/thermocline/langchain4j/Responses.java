@@ -14,7 +14,7 @@ import java.util.UUID;
 final class Responses {
   private Responses() {}
 
-  static ChatResponse of(Answer answer) {
+  static ChatResponse of(Answer answer, String modelName) {
     List<ToolExecutionRequest> requests =
         answer.toolRequests().stream().map(Responses::request).toList();
     AiMessage.Builder message = AiMessage.builder().toolExecutionRequests(requests);
@@ -27,12 +27,13 @@ final class Responses {
     return ChatResponse.builder()
         .aiMessage(message.build())
         .id(UUID.randomUUID().toString())
+        .modelName(modelName)
         .tokenUsage(new TokenUsage(answer.promptTokens(), answer.tokens()))
         .finishReason(reason(answer))
         .build();
   }
 
-  static ToolExecutionRequest request(ToolRequest request) {
+  private static ToolExecutionRequest request(ToolRequest request) {
     return ToolExecutionRequest.builder()
         .id(request.id())
         .name(request.name())

@@ -4,31 +4,41 @@ import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils
 import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onCompleteToolCall;
 import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onPartialResponse;
 import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onPartialThinking;
+import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.onPartialToolCall;
 import static dev.langchain4j.internal.InternalStreamingChatResponseHandlerUtils.withLoggingExceptions;
 
-import dev.langchain4j.model.chat.response.CompleteToolCall;
+import dev.langchain4j.model.chat.response.PartialToolCall;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.chat.response.StreamingHandle;
-import dev.thermocline.engine.FinishReason;
 import dev.thermocline.engine.api.Answer;
 import dev.thermocline.engine.api.AnswerStream;
 import dev.thermocline.engine.tools.OutputPart;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Reads an answer and tells a handler of it. Calls of tools are told when they are complete. */
+/** Reads an answer and tells a handler of it. */
 final class StreamedAnswer implements Runnable, StreamingHandle {
-  private final AnswerStream stream;
+  private final Supplier<AnswerStream> start;
   private final StreamingChatResponseHandler handler;
+  private final String modelName;
   private volatile boolean cancelled;
+  private volatile @Nullable AnswerStream stream;
+  private @Nullable StreamedCall call;
 
-  StreamedAnswer(AnswerStream stream, StreamingChatResponseHandler handler) {
-    this.stream = stream;
+  StreamedAnswer(
+      Supplier<AnswerStream> start, StreamingChatResponseHandler handler, String modelName) {
+    this.start = start;
     this.handler = handler;
+    this.modelName = modelName;
   }
 
   @Override
   public void cancel() {
     cancelled = true;
-    stream.cancel();
+    AnswerStream running = stream;
+    if (running != null) {
+      running.cancel();
+    }
   }
 
   @Override
@@ -39,35 +49,62 @@ final class StreamedAnswer implements Runnable, StreamingHandle {
   @Override
   public void run() {
     Answer answer;
-    try (stream) {
-      while (!cancelled && stream.hasNext()) {
-        tell(stream.next());
+    try (AnswerStream begun = start.get()) {
+      stream = begun;
+      while (!cancelled && begun.hasNext()) {
+        tell(begun.next());
       }
-      answer = stream.answer();
+      answer = begun.answer();
     } catch (RuntimeException failure) {
-      withLoggingExceptions(() -> handler.onError(failure));
+      withLoggingExceptions(() -> handler.onError(Failures.of(failure)));
       return;
     }
     // Nothing is heard after a cancellation.
-    if (!cancelled && answer.finish() != FinishReason.CANCELLED) {
+    if (!cancelled) {
       finish(answer);
     }
   }
 
   private void tell(OutputPart part) {
     switch (part) {
-      case OutputPart.Content content -> onPartialResponse(handler, content.text(), this);
-      case OutputPart.Reasoning thought -> onPartialThinking(handler, thought.text(), this);
-      case OutputPart.CallStart start -> {}
-      case OutputPart.CallArguments more -> {}
+      case OutputPart.Content content -> {
+        completeCall();
+        onPartialResponse(handler, content.text(), this);
+      }
+      case OutputPart.Reasoning thought -> {
+        completeCall();
+        onPartialThinking(handler, thought.text(), this);
+      }
+      case OutputPart.CallStart begun -> {
+        completeCall();
+        call = new StreamedCall(begun);
+      }
+      case OutputPart.CallArguments more -> tellArguments(more.json());
+    }
+  }
+
+  private void tellArguments(String json) {
+    PartialToolCall piece = call == null ? null : call.add(json);
+    if (piece != null) {
+      onPartialToolCall(handler, piece, this);
+    }
+  }
+
+  /** Where something else follows, a call is whole. */
+  private void completeCall() {
+    StreamedCall whole = call;
+    call = null;
+    if (whole != null) {
+      onCompleteToolCall(handler, whole.complete());
     }
   }
 
   private void finish(Answer answer) {
-    for (int i = 0; i < answer.toolRequests().size(); i++) {
-      onCompleteToolCall(
-          handler, new CompleteToolCall(i, Responses.request(answer.toolRequests().get(i))));
+    StreamedCall last = call;
+    // The token limit may have cut it off.
+    if (last != null && answer.toolRequests().stream().anyMatch(r -> r.id().equals(last.id()))) {
+      completeCall();
     }
-    onCompleteResponse(handler, Responses.of(answer));
+    onCompleteResponse(handler, Responses.of(answer, modelName));
   }
 }

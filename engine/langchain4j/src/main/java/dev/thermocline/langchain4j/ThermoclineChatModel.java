@@ -1,15 +1,14 @@
 package dev.thermocline.langchain4j;
 
-import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.thermocline.engine.api.AnswerOptions;
+import dev.thermocline.engine.api.AnswerStream;
 import dev.thermocline.engine.api.LocalModel;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 
 /**
  * LangChain4j's chat model over a model in this process. Safe for use by several threads; the
@@ -22,46 +21,47 @@ import java.util.Set;
  * }
  * }</pre>
  *
+ * <p>What fails is thrown as LangChain4j's own: {@code UnsupportedFeatureException}, {@code
+ * InvalidRequestException} (such as a prompt that is too long), {@code InternalServerException}
+ * where the engine failed.
+ *
  * @since 0.1
  */
-public final class ThermoclineChatModel implements ChatModel {
-  private final LocalModel model;
-  private final AnswerOptions defaults;
-  private final List<ChatModelListener> listeners;
+public final class ThermoclineChatModel extends LocalChat implements ChatModel {
 
   /** A model with {@link AnswerOptions#defaults}. */
   public ThermoclineChatModel(LocalModel model) {
     this(model, AnswerOptions.defaults(), List.of());
   }
 
+  /** A model with options of its own; the others are LangChain4j's defaults: none. */
+  public ThermoclineChatModel(
+      LocalModel model, AnswerOptions options, List<ChatModelListener> listeners) {
+    this(model, options, ChatRequestParameters.builder().build(), listeners);
+  }
+
   /**
-   * A model with options of its own.
+   * A model with options and parameters of its own.
    *
-   * @param defaults for what a request leaves open
+   * @param options for what requests and parameters leave open
+   * @param parameters for what requests leave open
    * @param listeners of requests and responses
+   * @throws dev.langchain4j.exception.UnsupportedFeatureException if the parameters name a model
    */
   public ThermoclineChatModel(
-      LocalModel model, AnswerOptions defaults, List<ChatModelListener> listeners) {
-    this.model = Objects.requireNonNull(model);
-    this.defaults = Objects.requireNonNull(defaults);
-    this.listeners = List.copyOf(listeners);
+      LocalModel model,
+      AnswerOptions options,
+      ChatRequestParameters parameters,
+      List<ChatModelListener> listeners) {
+    super(model, options, parameters, listeners);
   }
 
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return Responses.of(
-        model
-            .chat(Messages.of(request.messages()), Requests.options(defaults, request.parameters()))
-            .answer());
-  }
-
-  @Override
-  public List<ChatModelListener> listeners() {
-    return listeners;
-  }
-
-  @Override
-  public Set<Capability> supportedCapabilities() {
-    return Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
+    try (AnswerStream answer = prepare(request).get()) {
+      return Responses.of(answer.answer(), modelName());
+    } catch (RuntimeException failure) {
+      throw Failures.of(failure);
+    }
   }
 }

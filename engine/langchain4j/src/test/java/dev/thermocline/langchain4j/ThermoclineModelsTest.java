@@ -15,6 +15,7 @@ import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.ToolExecutionResultMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.exception.InvalidRequestException;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormat;
@@ -43,9 +44,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * The cases of LangChain4j's own tests of chat models that a model without knowledge can answer.
- */
+/** The adapters over the default model, which has real weights and no idea of what it is asked. */
 class ThermoclineModelsTest {
   private static final UserMessage STORY = UserMessage.from("Once upon a time");
   private static final ToolSpecification WEATHER =
@@ -213,9 +212,9 @@ class ThermoclineModelsTest {
         () -> model.chat(UserMessage.from(ImageContent.from("https://example.org/cat.png"))));
     Throwable tooLong =
         assertThrows(
-            RuntimeException.class,
+            InvalidRequestException.class,
             () -> model.chat(UserMessage.from("a b ".repeat(local.context()))));
-    assertInstanceOf(PromptTooLongException.class, tooLong);
+    assertInstanceOf(PromptTooLongException.class, tooLong.getCause());
   }
 
   @Test

@@ -62,6 +62,54 @@ class AccessTest {
     }
   }
 
+  /** A page that made its own name mean this machine is of the same origin, but for its name. */
+  @Test
+  void answersToTheNamesOfThisMachineAloneUnlessKeysAreSet() throws Exception {
+    HttpSettings proxied =
+        HttpSettings.defaults().withAllowedHosts(List.of("chat.example", "thermocline"));
+    try (ThermoclineServer closed = new TestServer().start();
+        ThermoclineServer behindProxy = new TestServer().http(proxied).start();
+        ThermoclineServer withKey =
+            new TestServer()
+                .http(HttpSettings.defaults().withApiKeys(Set.of(TestServer.KEY)))
+                .start()) {
+      int port = closed.port();
+      for (String host :
+          List.of(
+              "localhost", "LOCALHOST:" + port, "localhost.", "127.0.0.1:" + port, "127.8.9.1")) {
+        assertEquals(200, statusFor(closed, host), host);
+      }
+      assertEquals(200, statusFor(closed, "[::1]:" + port));
+      assertEquals(200, statusFor(closed, "app.localhost:" + port));
+      for (String host :
+          List.of(
+              "evil.example:" + port,
+              "localhost.evil.example",
+              "192.168.0.7",
+              "127.0.0.1.nip.io")) {
+        assertEquals(403, statusFor(closed, host), host);
+      }
+      assertEquals(403, statusFor(behindProxy, "evil.example"));
+      assertEquals(200, statusFor(behindProxy, "chat.example"));
+      assertEquals(200, statusFor(behindProxy, "thermocline:8080"));
+      assertEquals(200, statusFor(withKey, "evil.example"));
+    }
+  }
+
+  private static int statusFor(ThermoclineServer server, String host) throws Exception {
+    String answer =
+        answer(
+            server,
+            "GET /v1/models HTTP/1.1\r\nConnection: close\r\nAuthorization: Bearer "
+                + TestServer.KEY
+                + "\r\nHost: "
+                + host
+                + "\r\n\r\n");
+    assertTrue(answer.contains("Content-Type: application/json"), answer);
+    assertTrue(!answer.contains(" 403 ") || answer.contains("host_not_allowed"), answer);
+    return Integer.parseInt(answer.substring(9, 12));
+  }
+
   @Test
   void refusesBodiesThatAreTooLongOrTooSlow() throws Exception {
     HttpSettings http =
@@ -71,13 +119,17 @@ class AccessTest {
     try (ThermoclineServer server = new TestServer().http(http).start();
         Client client = new Client(server)) {
       assertEquals(413, client.post(CHAT, "{'prompt':'" + "x".repeat(2000) + "'}").status());
-      String head = "POST /v1/completions HTTP/1.1\r\nHost: x\r\n";
+      String head = "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\n";
       String chunk = "7d0\r\n" + "x".repeat(2000) + "\r\n0\r\n\r\n";
       assertTrue(
           answer(server, head + "Transfer-Encoding: chunked\r\n\r\n" + chunk).contains(" 413 "));
+      // A chunk's size that never ends.
+      assertTrue(
+          answer(server, head + "Transfer-Encoding: chunked\r\n\r\n" + "0".repeat(80_000))
+              .contains(" 413 "));
       assertTrue(answer(server, head + "Content-Length: 100\r\n\r\n{").contains(" 408 "));
       // Headers that never end: no request, no answer.
-      assertEquals("", answer(server, "POST /v1/completions HTTP/1.1\r\nHost: x"));
+      assertEquals("", answer(server, "POST /v1/completions HTTP/1.1\r\nHost: localhost"));
       assertEquals(200, client.post(CHAT, BODY).status());
     }
   }

@@ -173,6 +173,61 @@ class ChatTest {
   }
 
   @Test
+  void countsTextOffsetsThroughAStream() throws Exception {
+    String request = "{'prompt':'Once upon','max_tokens':6,'temperature':0,'logprobs':1";
+    JsonNode whole = client.post("/v1/completions", request + "}").body().at("/choices/0");
+    List<Integer> offsets = new java.util.ArrayList<>();
+    StringBuilder text = new StringBuilder();
+    for (String event : client.events("/v1/completions", request + ",'stream':true}")) {
+      if (!event.equals("[DONE]")) {
+        JsonNode choice = Client.JSON.readTree(event).at("/choices/0");
+        text.append(choice.get("text").stringValue());
+        choice.at("/logprobs/text_offset").forEach(offset -> offsets.add(offset.intValue()));
+      }
+    }
+    assertEquals(whole.get("text").stringValue(), text.toString());
+    assertEquals(6, offsets.size());
+    for (int i = 0; i < offsets.size(); i++) {
+      String token = whole.at("/logprobs/tokens/" + i).stringValue();
+      assertTrue(text.substring(offsets.get(i)).startsWith(token));
+      assertEquals(whole.at("/logprobs/text_offset/" + i).intValue(), offsets.get(i));
+    }
+  }
+
+  /** As clients send them that write down every field they have. */
+  @Test
+  void takesNullForNotGiven() throws Exception {
+    StringBuilder nulls = new StringBuilder();
+    for (String name :
+        List.of(
+            "temperature", "top_p", "n", "stream", "stream_options", "stop", "seed", "logprobs")) {
+      nulls.append(",'").append(name).append("':null");
+    }
+    for (String name :
+        List.of(
+            "tools",
+            "tool_choice",
+            "response_format",
+            "logit_bias",
+            "parallel_tool_calls",
+            "model")) {
+      nulls.append(",'").append(name).append("':null");
+    }
+    assertEquals(
+        200,
+        client
+            .post(CHAT, "{'messages':[{'role':'user','content':'x'}],'max_tokens':2" + nulls + "}")
+            .status());
+    assertEquals(
+        200,
+        client
+            .post(
+                "/v1/completions",
+                "{'prompt':'x','suffix':'','top_k':-1,'max_tokens':2" + nulls + "}")
+            .status());
+  }
+
+  @Test
   void turnsTextIntoTokensAndBack() throws Exception {
     JsonNode tokens = client.post("/tokenize", "{'content':'Once upon a time'}").body();
     assertEquals(tokens.get("count").intValue(), tokens.get("tokens").size());
@@ -291,7 +346,7 @@ class ChatTest {
   void callsToolsAsTheyAreDeclared() throws Exception {
     String named = TOOLS + ",'tool_choice':{'type':'function','function':{'name':'look'}}";
     for (String choice : new String[] {named, TOOLS + ",'tool_choice':'required'"}) {
-      String request = chat(",'max_tokens':200,'parallel_tool_calls':false" + choice);
+      String request = chat(",'max_tokens':200" + choice);
       JsonNode whole = client.post(CHAT, request).body().at("/choices/0");
       JsonNode call = whole.at("/message/tool_calls/0");
       String name = call.at("/function/name").stringValue();

@@ -36,7 +36,7 @@ class DisconnectTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
           OutputStream out = socket.getOutputStream();
           out.write(
-              ("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: "
+              ("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
                       + body.length()
                       + "\r\n\r\n"
                       + body)
@@ -128,7 +128,7 @@ class DisconnectTest {
         socket
             .getOutputStream()
             .write(
-                ("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                ("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
                         + body.length()
                         + "\r\n\r\n"
                         + body)

@@ -112,10 +112,15 @@ class ErrorsTest {
         "/v1/completions|{'prompt':[1,'x']}|prompt[1]",
         "/v1/completions|{'prompt':[999999]}|prompt[0]",
         "/v1/completions|{'prompt':'x','suffix':'y'}|suffix",
+        "/v1/completions|{'prompt':'x','best_of':3}|best_of",
+        "/v1/completions|{'prompt':'x','best_of':1,'n':2}|best_of",
         "/v1/embeddings|{}|input",
         "/v1/embeddings|{'input':'x','dimensions':7}|dimensions",
         "/v1/embeddings|{'input':'x','encoding_format':'hex'}|encoding_format",
         "/v1/embeddings|{'input':['x',['y']]}|input[1][0]",
+        "/v1/embeddings|{'input':''}|input",
+        "/v1/embeddings|{'input':['x','']}|input",
+        "/v1/embeddings|{'input':['x',[]]}|input",
         "/tokenize|{}|content",
         "/detokenize|{'tokens':'x'}|tokens",
         "/detokenize|{'tokens':[-1]}|tokens[0]",
@@ -168,10 +173,10 @@ class ErrorsTest {
   void saysInJsonWhatIsNoHttp() throws Exception {
     for (String request :
         new String[] {
-          "GET /health HTTP/9.9\r\nHost: x\r\n\r\n",
-          "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n",
-          "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: -4\r\n\r\n",
-          "GET /health HTTP/1.1\r\nHost: x\r\nBad Header: y\r\n\r\n",
+          "GET /health HTTP/9.9\r\nHost: localhost\r\n\r\n",
+          "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+          "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: -4\r\n\r\n",
+          "GET /health HTTP/1.1\r\nHost: localhost\r\nBad Header: y\r\n\r\n",
         }) {
       String answer = raw(request);
       assertTrue(answer.startsWith("HTTP/1.1 4"), request + answer);
@@ -180,12 +185,41 @@ class ErrorsTest {
   }
 
   @Test
+  void refusesChunksWithoutASizeAndEncodingsItDoesNotKnow() throws Exception {
+    String head = "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\n";
+    for (String request :
+        new String[] {
+          head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+          head + "Transfer-Encoding: chunked\r\n\r\nfffffffffff\r\n",
+          head + "Transfer-Encoding: chunked\r\n\r\n2;more=1\r\n{}\r\n0\r\n\r\n",
+          head + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+        }) {
+      String answer = raw(request);
+      assertTrue(answer.startsWith("HTTP/1.1 400"), request + answer);
+      assertTrue(answer.contains("Connection: close"), answer);
+      assertTrue(answer.contains("invalid_request_error") && !answer.contains("null\""), answer);
+    }
+  }
+
+  @Test
+  void answersHeadWithoutABody() throws Exception {
+    String answer = raw("HEAD /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+    assertTrue(answer.contains("Content-Length: 15"), answer);
+    assertTrue(answer.endsWith("\r\n\r\n"), answer);
+    assertTrue(raw("HEAD /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n").endsWith("\r\n\r\n"));
+  }
+
+  @Test
   void toleratesUpgradeHeadersWithABody() throws Exception {
     String body = "{\"prompt\":\"Once\",\"max_tokens\":1}";
     String answer =
         raw(
-            "POST /v1/completions HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                + "Upgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n"
+            "POST /v1/completions HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Connection: Upgrade, HTTP2-Settings\r\n"
+                + "Upgrade: h2c\r\n"
+                + "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n"
                 + "Content-Length: "
                 + body.length()
                 + "\r\n\r\n"

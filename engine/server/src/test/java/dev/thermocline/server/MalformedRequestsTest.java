@@ -97,7 +97,7 @@ class MalformedRequestsTest {
       String head =
           "POST "
               + path
-              + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
+              + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
               + body.length
               + "\r\n\r\n";
       out.write(head.getBytes(StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package dev.thermocline.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thermocline.engine.synthetic.SyntheticModel;
@@ -9,6 +10,7 @@ import dev.thermocline.engine.synthetic.SyntheticShape;
 import dev.thermocline.kernels.format.TensorFormats;
 import dev.thermocline.server.models.ModelCatalog;
 import dev.thermocline.server.models.ModelEntry;
+import dev.thermocline.server.models.ServedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +68,17 @@ class ModelsTest {
 
   private static boolean isLoaded(Client client, ModelEntry entry) throws Exception {
     return client.get("/v1/models/" + entry.id()).body().at("/meta/loaded").booleanValue();
+  }
+
+  /** Nobody has asked for a form yet, and whoever does need not wait. */
+  @Test
+  void preparesConstraintsOnceAModelIsThere() throws Exception {
+    try (ThermoclineServer server = new TestServer().start()) {
+      ServedModel model = server.ready().join();
+      assertSame(
+          model.constraints().get(60, java.util.concurrent.TimeUnit.SECONDS),
+          model.engine().constraints());
+    }
   }
 
   @Test

@@ -74,7 +74,10 @@ public final class AnswerOptions {
         maxTokens, Objects.requireNonNull(params), format, tools, toolChoice, templateOptions);
   }
 
-  /** Holds the answer to a format. A model that is to call tools cannot be held to one as well. */
+  /**
+   * Holds the answer to a format. Where tools are offered too, which goes with free text and JSON,
+   * an answer calls tools or has the format.
+   */
   public AnswerOptions withFormat(AnswerFormat wanted) {
     return new AnswerOptions(
         maxTokens, sampling, Objects.requireNonNull(wanted), tools, toolChoice, templateOptions);

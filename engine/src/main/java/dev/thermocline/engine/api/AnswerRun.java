@@ -11,14 +11,11 @@ import dev.thermocline.engine.tools.OutputPart;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One generation under way: its parts as they come, and all of them at the end. One thread. */
 final class AnswerRun {
-  private static final int ID_LENGTH = 9;
-
   private final Generation generation;
   private final TextStream stream;
   private final OutputParser parser;
@@ -64,18 +61,9 @@ final class AnswerRun {
       case OutputPart.Content content -> text.append(content.text());
       case OutputPart.Reasoning thought -> reasoning.append(thought.text());
       case OutputPart.CallStart start ->
-          calls.add(new Call(id(), start.name(), new StringBuilder()));
+          calls.add(new Call(start.id(), start.name(), new StringBuilder()));
       case OutputPart.CallArguments more -> calls.get(more.index()).arguments().append(more.json());
     }
-  }
-
-  /** Nine letters and digits: the templates of some models take no other. */
-  private static String id() {
-    StringBuilder id = new StringBuilder();
-    for (int i = 0; i < ID_LENGTH; i++) {
-      id.append(Character.forDigit(ThreadLocalRandom.current().nextInt(36), 36));
-    }
-    return id.toString();
   }
 
   /** May be called by any thread. */

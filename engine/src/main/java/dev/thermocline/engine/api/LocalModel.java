@@ -7,6 +7,7 @@ import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.InferenceEngine;
 import dev.thermocline.engine.constrain.Constraint;
 import dev.thermocline.engine.constrain.ConstraintException;
+import dev.thermocline.engine.constrain.Constraints;
 import dev.thermocline.engine.text.TextStream;
 import dev.thermocline.engine.tools.OutputParser;
 import dev.thermocline.engine.tools.OutputPart;
@@ -118,6 +119,12 @@ public final class LocalModel implements AutoCloseable {
     ModelStore store = new ModelStore(StoreSettings.ofEnvironment());
     ModelReference parsed = ModelReference.parse(reference, store.settings().endpoint());
     return store.pull(parsed, listener).path();
+  }
+
+  /** What its file calls the model, or the file's name if it does not say. */
+  public String name() {
+    String file = model.path().getFileName().toString();
+    return model.gguf().metadata().string("general.name", file);
   }
 
   /** Most tokens of a prompt and its answer together. */
@@ -274,24 +281,35 @@ public final class LocalModel implements AutoCloseable {
     return new AnswerRun(generation, stream, parser(options, thinking), generated);
   }
 
-  /** What is held to a format has no thoughts: it is the format from its first character. */
+  /** What is held to a format alone has no thoughts: it is the format from its first character. */
   private OutputParser parser(AnswerOptions options, Thinking thinking) {
-    boolean free = options.format() instanceof AnswerFormat.FreeText;
+    boolean thinks = options.callsTools() || options.format() instanceof AnswerFormat.FreeText;
     return new OutputParser(
-        options.callsTools() ? prompts.toolFormat() : null, free ? thinking : Thinking.NONE);
+        options.callsTools() ? prompts.toolFormat() : null, thinks ? thinking : Thinking.NONE);
+  }
+
+  private Constraint toolConstraint(AnswerOptions options, Thinking thinking) {
+    ToolCalls calls =
+        new ToolCalls(prompts.toolFormat(), options.tools(), options.toolChoice(), true, thinking);
+    Constraints constraints = engine.constraints();
+    return switch (options.format()) {
+      case AnswerFormat.FreeText free -> constraints.toolCalls(calls);
+      case AnswerFormat.JsonObject any ->
+          constraints.toolCallsOrJson(calls, Constraints.ANY_OBJECT);
+      case AnswerFormat.JsonSchema json -> constraints.toolCallsOrJson(calls, json.schema());
+      case AnswerFormat.Regex other -> throw noToolsWith(other);
+      case AnswerFormat.Gbnf other -> throw noToolsWith(other);
+    };
+  }
+
+  private static IllegalArgumentException noToolsWith(AnswerFormat format) {
+    return new IllegalArgumentException(
+        "format: expected text or JSON where tools may be called, got " + format);
   }
 
   private @Nullable Constraint constraint(AnswerOptions options, Thinking thinking) {
     if (options.callsTools()) {
-      if (!(options.format() instanceof AnswerFormat.FreeText)) {
-        throw new IllegalArgumentException(
-            "format: expected free text where tools may be called, got " + options.format());
-      }
-      return engine
-          .constraints()
-          .toolCalls(
-              new ToolCalls(
-                  prompts.toolFormat(), options.tools(), options.toolChoice(), true, thinking));
+      return toolConstraint(options, thinking);
     }
     return switch (options.format()) {
       case AnswerFormat.FreeText free -> null;

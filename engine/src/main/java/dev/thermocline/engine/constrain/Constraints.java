@@ -27,6 +27,9 @@ import java.util.function.Function;
  * a leading space may be taken for the one that some vocabularies put before a text.
  */
 public final class Constraints {
+  /** The schema of any JSON object. */
+  public static final String ANY_OBJECT = "{\"type\":\"object\"}";
+
   private static final int REMEMBERED = 32;
 
   private final TokenTrie trie;
@@ -76,7 +79,7 @@ public final class Constraints {
 
   /** Any JSON object. */
   public Constraint jsonObject() {
-    return get("schema", "{\"type\":\"object\"}", SchemaCompiler::compile);
+    return jsonSchema(ANY_OBJECT);
   }
 
   /**
@@ -87,7 +90,21 @@ public final class Constraints {
    */
   public Constraint toolCalls(ToolCalls calls) {
     Map<String, Integer> markers = trie.specialTexts();
-    return get("tools", calls.toString(), source -> ToolGrammar.of(calls, markers));
+    return get("tools", calls.toString(), source -> ToolGrammar.of(calls, markers, null));
+  }
+
+  /**
+   * As {@link #toolCalls(ToolCalls)}, where an answer that calls nothing is JSON.
+   *
+   * @param schema as {@link #jsonSchema} takes it
+   * @throws ConstraintException also if the model calls tools in plain JSON
+   */
+  public Constraint toolCallsOrJson(ToolCalls calls, String schema) {
+    Map<String, Integer> markers = trie.specialTexts();
+    return get(
+        "tools or JSON",
+        calls + " " + schema,
+        source -> ToolGrammar.of(calls, markers, SchemaCompiler.compile(schema)));
   }
 
   private Constraint get(String kind, String source, Function<String, Expr> parser) {

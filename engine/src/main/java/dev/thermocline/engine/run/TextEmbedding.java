@@ -4,30 +4,33 @@ import dev.thermocline.models.Model;
 
 /** The vector of a text: its hidden states after the final norm, pooled, of length 1. */
 public final class TextEmbedding {
-  private TextEmbedding() {}
+  private final double[] sum;
+  private final TextPass pass;
 
-  /**
-   * Computes a vector {@code [n_embd]}.
-   *
-   * @param pages as many as {@link Logits#pages} says, which nothing else uses
-   */
-  public static float[] compute(
-      Model model, RunnerSource source, int maxBatch, int[] tokens, int[] pages) {
+  /** Prepares the vector of a text, which {@link #step} computes a batch at a time. */
+  public TextEmbedding(Model model, int maxBatch, int[] tokens) {
     Pooling pooling = Pooling.of(model.gguf().metadata(), model.config().architecture());
-    double[] sum = new double[model.config().nEmbd()];
-    Logits.compute(
-        source,
-        maxBatch,
-        tokens,
-        pages,
-        ModelRunner::normed,
-        (position, values, offset) -> {
-          if (counts(pooling, position, tokens.length)) {
-            for (int i = 0; i < sum.length; i++) {
-              sum[i] += values[offset + i];
-            }
-          }
-        });
+    sum = new double[model.config().nEmbd()];
+    pass =
+        TextPass.normed(
+            maxBatch,
+            tokens,
+            (position, values, offset) -> {
+              if (counts(pooling, position, tokens.length)) {
+                for (int i = 0; i < sum.length; i++) {
+                  sum[i] += values[offset + i];
+                }
+              }
+            });
+  }
+
+  /** As {@link TextPass#step}. */
+  public boolean step(RunnerSource source, int[] pages, int most) {
+    return pass.step(source, pages, most);
+  }
+
+  /** The vector {@code [n_embd]}, once the last step is done. */
+  public float[] vector() {
     return unit(sum);
   }
 

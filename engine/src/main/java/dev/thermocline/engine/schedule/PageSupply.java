@@ -2,6 +2,7 @@ package dev.thermocline.engine.schedule;
 
 import dev.thermocline.kernels.TokenBatch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives growing sequences their pages. Where there are none left, the youngest sequence is parked:
@@ -32,21 +33,35 @@ final class PageSupply {
       throw new IllegalArgumentException(
           "sequence: expected at most " + pool.size() + " pages, got " + most);
     }
+    return !anybodyParked() && fits(sequence);
+  }
+
+  private boolean anybodyParked() {
     for (int i = 0; i < running.size(); i++) {
       if (running.get(i).isParked()) {
-        return false;
+        return true;
       }
     }
-    return fits(sequence);
+    return false;
   }
 
   private boolean fits(Sequence sequence) {
-    int needed = Sequence.pagesFor(sequence.length());
+    return Sequence.pagesFor(sequence.length()) + growth(sequence) <= pool.available();
+  }
+
+  /** Pages that everybody but one needs who takes one more. */
+  private int growth(@Nullable Sequence but) {
+    int needed = 0;
     for (int i = 0; i < running.size(); i++) {
       Sequence other = running.get(i);
-      needed += other != sequence && !other.isParked() && other.mayGrow() ? 1 : 0;
+      needed += other != but && !other.isParked() && other.mayGrow() ? 1 : 0;
     }
-    return needed <= pool.available();
+    return needed;
+  }
+
+  /** Whether there are pages for other work beside one more for everybody; nobody waits for any. */
+  boolean spares(int count) {
+    return !anybodyParked() && count + growth(null) <= pool.available();
   }
 
   /** Sees to it that everybody who is not parked can compute a token, oldest first. */

@@ -5,6 +5,7 @@ import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.kernels.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who is in the next batch. Sequences that decode come first, a token each; what is left of
@@ -92,6 +93,14 @@ public final class Scheduler {
     for (Sequence sequence : running) {
       sequence.release(pages);
     }
+  }
+
+  /**
+   * Pages for work beside the sequences, to be given back; null if they cannot be spared now.
+   * Whatever a full context needs can be, once nothing runs.
+   */
+  public int @Nullable [] lend(int count) {
+    return supply.spares(count) ? borrow(count) : null;
   }
 
   /**

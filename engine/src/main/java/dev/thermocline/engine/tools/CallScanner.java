@@ -1,12 +1,15 @@
 package dev.thermocline.engine.tools;
 
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Reads {@code {"name": …, "arguments": …}} character by character and tells the name and the
  * arguments as they come, in whatever order.
  */
 final class CallScanner {
+  private static final int ID_LENGTH = 9;
+
   private final String argumentsKey;
   private final int index;
   private final StringBuilder name = new StringBuilder();
@@ -88,11 +91,19 @@ final class CallScanner {
     boolean nameIsWhole = finished || !(inValue && key.toString().equals("name"));
     if (!named && !name.isEmpty() && nameIsWhole) {
       named = true;
-      out.add(new OutputPart.CallStart(index, name.toString()));
+      out.add(new OutputPart.CallStart(index, id(), name.toString()));
     }
     if (named && !arguments.isEmpty()) {
       out.add(new OutputPart.CallArguments(index, arguments.toString()));
       arguments.setLength(0);
     }
+  }
+
+  private static String id() {
+    StringBuilder id = new StringBuilder();
+    for (int i = 0; i < ID_LENGTH; i++) {
+      id.append(Character.forDigit(ThreadLocalRandom.current().nextInt(36), 36));
+    }
+    return id.toString();
   }
 }

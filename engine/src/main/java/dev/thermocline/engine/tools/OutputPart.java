@@ -13,8 +13,10 @@ public sealed interface OutputPart {
    * A tool call begins.
    *
    * @param index 0 for the first one of the answer
+   * @param id of this call, nine letters and digits: the templates of some models take no other
+   * @param name of the tool
    */
-  record CallStart(int index, String name) implements OutputPart {}
+  record CallStart(int index, String id, String name) implements OutputPart {}
 
   /** More of a call's arguments: pieces of one JSON text. */
   record CallArguments(int index, String json) implements OutputPart {}

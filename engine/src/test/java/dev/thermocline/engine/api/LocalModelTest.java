@@ -178,7 +178,7 @@ class LocalModelTest {
     AnswerOptions tools =
         SHORT.withTools(List.of(new Tool("f", "", Tool.NO_PARAMETERS)), new ToolChoice.Auto());
     assertThrows(IllegalArgumentException.class, () -> model.complete(STORY, tools));
-    AnswerOptions both = tools.withFormat(new AnswerFormat.JsonObject());
+    AnswerOptions both = tools.withFormat(new AnswerFormat.Regex("[0-9]+"));
     assertThrows(
         IllegalArgumentException.class, () -> model.chat(List.of(ChatMessage.user("x")), both));
     assertThrows(IllegalArgumentException.class, () -> SHORT.withMaxTokens(-1));

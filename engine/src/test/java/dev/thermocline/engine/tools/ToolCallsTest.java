@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.engine.constrain.Constraint;
 import dev.thermocline.engine.constrain.ConstraintException;
 import dev.thermocline.engine.constrain.Constraints;
 import dev.thermocline.engine.constrain.PieceTokenizer;
@@ -44,7 +45,11 @@ class ToolCallsTest {
   }
 
   private static boolean allows(ToolCalls calls, String text) {
-    TokenConstraint cursor = CONSTRAINTS.toolCalls(calls).start();
+    return allows(CONSTRAINTS.toolCalls(calls), text);
+  }
+
+  private static boolean allows(Constraint constraint, String text) {
+    TokenConstraint cursor = constraint.start();
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       try {
         cursor.advance(2 + (b & 0xff));
@@ -113,6 +118,30 @@ class ToolCallsTest {
     assertTrue(allows(possible, call));
     assertTrue(allows(possible, "<think>hm</think>" + call));
     assertFalse(allows(possible, "hm</think>" + call));
+  }
+
+  @Test
+  void withAFormatAnAnswerIsACallOrTheFormat() {
+    String schema = "{\"type\":\"object\",\"properties\":{\"a\":{\"enum\":[1,2]}}}";
+    String call = "<tool_call>{\"name\":\"time\",\"arguments\":{}}</tool_call>";
+    Constraint plain =
+        CONSTRAINTS.toolCallsOrJson(
+            calls(ToolFormat.HERMES, new ToolChoice.Auto(), Thinking.NONE), schema);
+    assertTrue(allows(plain, call));
+    assertTrue(allows(plain, "{\"a\":2}"));
+    assertFalse(allows(plain, "Well."));
+    assertFalse(allows(plain, "{\"a\":2}" + call));
+    assertFalse(allows(plain, ""));
+    Constraint thinking =
+        CONSTRAINTS.toolCallsOrJson(
+            calls(ToolFormat.MISTRAL, new ToolChoice.Auto(), Thinking.OPEN), schema);
+    assertTrue(allows(thinking, "hm</think>\n{\"a\":1}"));
+    assertTrue(allows(thinking, "hm</think>[TOOL_CALLS][{\"name\":\"time\",\"arguments\":{}}]"));
+    assertFalse(allows(thinking, "hm"));
+    ToolCalls required = calls(ToolFormat.HERMES, new ToolChoice.Required(), Thinking.NONE);
+    assertFalse(allows(CONSTRAINTS.toolCallsOrJson(required, schema), "{\"a\":2}"));
+    ToolCalls llama = calls(ToolFormat.LLAMA, new ToolChoice.Auto(), Thinking.NONE);
+    assertThrows(ConstraintException.class, () -> CONSTRAINTS.toolCallsOrJson(llama, schema));
   }
 
   @Test

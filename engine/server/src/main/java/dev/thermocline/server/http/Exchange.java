@@ -78,6 +78,11 @@ public final class Exchange {
       throw e.status().code() == 413
           ? tooLarge(bodyLimit)
           : ApiException.invalid(null, "request body: " + e.getMessage());
+    } catch (NumberFormatException e) {
+      // What Helidon makes of a chunk's size that is none, and of extensions behind it.
+      setHeader("Connection", "close");
+      throw ApiException.invalid(
+          null, "request body: expected chunks with a size, got another one");
     } catch (DataReader.InsufficientDataAvailableException e) {
       setHeader("Connection", "close");
       throw ApiException.invalid(null, "request body: it ends before its announced length");
@@ -103,10 +108,16 @@ public final class Exchange {
     send(status, "application/json", Json.bytes(body));
   }
 
+  /** Sends an answer; one to HEAD says how long its body would be and has none. */
   public void send(int status, String contentType, byte[] body) {
     response.header(HeaderNames.CONTENT_TYPE, contentType);
     response.status(Status.create(status));
-    response.send(body);
+    if (method().equals("HEAD")) {
+      response.headers().contentLength(body.length);
+      response.send(new byte[0]);
+    } else {
+      response.send(body);
+    }
   }
 
   /** Sends no more than a status. */

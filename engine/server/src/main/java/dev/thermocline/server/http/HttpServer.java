@@ -34,12 +34,17 @@ public final class HttpServer implements AutoCloseable {
         new Routes(
             log,
             new ApiKeys(settings.apiKeys()),
+            new Hosts(settings.host(), settings.allowedHosts(), !settings.apiKeys().isEmpty()),
             new Origins(settings.corsOrigins()),
             settings.bodyBytes());
     routes.accept(all);
-    SocketReads.Timeouts timeouts =
-        new SocketReads.Timeouts(
-            settings.idleTimeout(), settings.headTimeout(), settings.bodyTimeout());
+    SocketReads.Limits limits =
+        new SocketReads.Limits(
+            settings.idleTimeout(),
+            settings.headTimeout(),
+            settings.bodyTimeout(),
+            // A body in small chunks has as much around it again.
+            2 * settings.bodyBytes() + 2 * MAX_HEADER_BYTES);
     Http1Config http1 =
         Http1Config.builder().maxHeadersSize(MAX_HEADER_BYTES).continueImmediately(false).build();
     WebServer server =
@@ -50,10 +55,11 @@ public final class HttpServer implements AutoCloseable {
             .shutdownGracePeriod(Duration.ofMillis(500))
             .connectionOptions(options -> options.tcpNoDelay(true))
             .protocolsDiscoverServices(false)
-            .addConnectionSelector(new WatchedConnections(http1, timeouts))
+            .addConnectionSelector(new WatchedConnections(http1, limits))
             // Its own check takes a long answer for idleness; ours is in SocketReads.
             .idleConnectionTimeout(Duration.ofDays(365))
             .maxPayloadSize(settings.bodyBytes())
+            .errorHandling(errors -> errors.includeEntity(true))
             .maxTcpConnections(MAX_CONNECTIONS)
             .writeBufferSize(WRITE_BUFFER)
             .directHandlers(errors(settings.bodyBytes()))
@@ -79,10 +85,11 @@ public final class HttpServer implements AutoCloseable {
     ApiException error;
     if (status.code() == 413) {
       error = Exchange.tooLarge(bodyBytes);
-    } else if (status.code() >= 500) {
+    } else if (status.code() == 500) {
       error = ApiException.failed("internal error");
     } else {
-      error = ApiException.refused(status.code(), null, "not a valid HTTP request: " + message);
+      String reason = message == null ? status.reasonPhrase() : message;
+      error = ApiException.refused(status.code(), null, "not a valid HTTP request: " + reason);
     }
     headers.set(HeaderNames.CONTENT_TYPE, "application/json");
     return DirectHandler.TransportResponse.builder()

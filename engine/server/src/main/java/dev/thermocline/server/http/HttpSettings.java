@@ -10,6 +10,8 @@ import java.util.Set;
  * @param host address to listen on
  * @param port to listen on, 0 for any that is free
  * @param apiKeys that let clients in; none lets everybody in
+ * @param allowedHosts names that the server may be called by besides this machine's own, {@code *}
+ *     for all; they count where it listens on the loopback address and has no keys
  * @param corsOrigins pages that may use the server, such as {@code http://localhost:3000}
  * @param bodyBytes most bytes of a request's body
  * @param idleTimeout between requests of a connection
@@ -21,6 +23,7 @@ public record HttpSettings(
     String host,
     int port,
     Set<String> apiKeys,
+    List<String> allowedHosts,
     List<String> corsOrigins,
     long bodyBytes,
     Duration idleTimeout,
@@ -29,6 +32,7 @@ public record HttpSettings(
     Duration pingInterval) {
   public HttpSettings {
     apiKeys = Set.copyOf(apiKeys);
+    allowedHosts = List.copyOf(allowedHosts);
     corsOrigins = List.copyOf(corsOrigins);
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("port: expected 0 to 65535, got " + port);
@@ -48,6 +52,7 @@ public record HttpSettings(
         8080,
         Set.of(),
         List.of(),
+        List.of(),
         16L << 20,
         Duration.ofMinutes(5),
         Duration.ofSeconds(20),
@@ -60,6 +65,7 @@ public record HttpSettings(
         host,
         value,
         apiKeys,
+        allowedHosts,
         corsOrigins,
         bodyBytes,
         idleTimeout,
@@ -73,6 +79,21 @@ public record HttpSettings(
         host,
         port,
         value,
+        allowedHosts,
+        corsOrigins,
+        bodyBytes,
+        idleTimeout,
+        headTimeout,
+        bodyTimeout,
+        pingInterval);
+  }
+
+  public HttpSettings withAllowedHosts(List<String> value) {
+    return new HttpSettings(
+        host,
+        port,
+        apiKeys,
+        value,
         corsOrigins,
         bodyBytes,
         idleTimeout,
@@ -83,7 +104,16 @@ public record HttpSettings(
 
   public HttpSettings withCorsOrigins(List<String> value) {
     return new HttpSettings(
-        host, port, apiKeys, value, bodyBytes, idleTimeout, headTimeout, bodyTimeout, pingInterval);
+        host,
+        port,
+        apiKeys,
+        allowedHosts,
+        value,
+        bodyBytes,
+        idleTimeout,
+        headTimeout,
+        bodyTimeout,
+        pingInterval);
   }
 
   public HttpSettings withBodyBytes(long value) {
@@ -91,6 +121,7 @@ public record HttpSettings(
         host,
         port,
         apiKeys,
+        allowedHosts,
         corsOrigins,
         value,
         idleTimeout,
@@ -102,11 +133,20 @@ public record HttpSettings(
   /** The same with other time limits. */
   public HttpSettings withTimeouts(Duration idle, Duration head, Duration body) {
     return new HttpSettings(
-        host, port, apiKeys, corsOrigins, bodyBytes, idle, head, body, pingInterval);
+        host, port, apiKeys, allowedHosts, corsOrigins, bodyBytes, idle, head, body, pingInterval);
   }
 
   public HttpSettings withPingInterval(Duration value) {
     return new HttpSettings(
-        host, port, apiKeys, corsOrigins, bodyBytes, idleTimeout, headTimeout, bodyTimeout, value);
+        host,
+        port,
+        apiKeys,
+        allowedHosts,
+        corsOrigins,
+        bodyBytes,
+        idleTimeout,
+        headTimeout,
+        bodyTimeout,
+        value);
   }
 }

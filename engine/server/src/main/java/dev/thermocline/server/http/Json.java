@@ -1,5 +1,6 @@
 package dev.thermocline.server.http;
 
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -15,6 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Json {
   private static final int MAX_DEPTH = 200;
   private static final int MAX_DIGITS = 400;
+
+  /** Jackson's remark about where an open object or array began, which it does not know here. */
+  private static final Pattern SOURCE =
+      Pattern.compile(" \\((for \\w+ )?(starting|start marker) at \\[Source[^\\]]*\\]\\)");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -82,7 +87,8 @@ public final class Json {
                 + ", column "
                 + e.getLocation().getColumnNr()
                 + ")";
-    return (message == null ? "unreadable" : message.lines().findFirst().orElse(message)) + place;
+    String first = message == null ? "unreadable" : message.lines().findFirst().orElse(message);
+    return SOURCE.matcher(first).replaceAll("") + place;
   }
 
   public static byte[] bytes(JsonNode node) {

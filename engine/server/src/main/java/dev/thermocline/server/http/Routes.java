@@ -33,6 +33,7 @@ public final class Routes {
   private final List<Route> routes = new ArrayList<>();
   private final RequestLog log;
   private final ApiKeys keys;
+  private final Hosts hosts;
   private final Origins origins;
   private final long bodyLimit;
 
@@ -43,9 +44,10 @@ public final class Routes {
     void answered(String route, int status, long nanos);
   }
 
-  Routes(RequestLog log, ApiKeys keys, Origins origins, long bodyLimit) {
+  Routes(RequestLog log, ApiKeys keys, Hosts hosts, Origins origins, long bodyLimit) {
     this.log = log;
     this.keys = keys;
+    this.hosts = hosts;
     this.origins = origins;
     this.bodyLimit = bodyLimit;
   }
@@ -63,9 +65,14 @@ public final class Routes {
     HttpRouting.Builder builder = HttpRouting.builder();
     Map<String, StringJoiner> methods = new LinkedHashMap<>();
     for (Route route : routes) {
+      StringJoiner allowed =
+          methods.computeIfAbsent(route.path(), path -> new StringJoiner(", ")).add(route.method());
       builder.route(
           Method.create(route.method()), route.path(), (req, res) -> serve(route, req, res));
-      methods.computeIfAbsent(route.path(), path -> new StringJoiner(", ")).add(route.method());
+      if (route.method().equals("GET")) {
+        allowed.add("HEAD");
+        builder.route(Method.HEAD, route.path(), (req, res) -> serve(route, req, res));
+      }
     }
     methods.forEach((path, allowed) ->
         builder.any(
@@ -120,6 +127,7 @@ public final class Routes {
 
   private void answer(Route route, Exchange exchange) {
     try {
+      hosts.check(exchange.header("Host"));
       origins.allow(exchange);
       origins.check(exchange);
       if (route.access() == Access.KEY) {

@@ -30,30 +30,33 @@ final class SocketReads implements Supplier<byte @Nullable []> {
 
   private final DataReader begun;
   private final HelidonSocket socket;
-  private final Timeouts timeouts;
+  private final Limits limits;
   private @Nullable CompletableFuture<byte @Nullable []> pending;
   private Phase phase = Phase.BETWEEN;
   private long deadline;
+  private long received;
 
   /**
-   * How long a client may take.
+   * How long a client may take, and how much it may send.
    *
    * @param idle between requests
    * @param head from a request's first byte to the end of its headers
    * @param body for the body
+   * @param bytes of a request, with all that is around its body: the parser would read a line that
+   *     does not end into memory
    */
-  record Timeouts(Duration idle, Duration head, Duration body) {}
+  record Limits(Duration idle, Duration head, Duration body, long bytes) {}
 
   /**
    * Starts on a connection and stands for it in this thread.
    *
    * @param begun what the server has read of the connection so far
    */
-  SocketReads(DataReader begun, HelidonSocket socket, Timeouts timeouts) {
+  SocketReads(DataReader begun, HelidonSocket socket, Limits limits) {
     this.begun = begun;
     this.socket = socket;
-    this.timeouts = timeouts;
-    enter(Phase.BETWEEN, timeouts.idle());
+    this.limits = limits;
+    enter(Phase.BETWEEN, limits.idle());
     OF_THREAD.set(this);
   }
 
@@ -69,12 +72,13 @@ final class SocketReads implements Supplier<byte @Nullable []> {
 
   /** A request's headers are read; its body may follow. */
   void beginBody() {
-    enter(Phase.BODY, timeouts.body());
+    enter(Phase.BODY, limits.body());
   }
 
   /** A request is answered. */
   void endRequest() {
-    enter(Phase.BETWEEN, timeouts.idle());
+    received = 0;
+    enter(Phase.BETWEEN, limits.idle());
   }
 
   /** Runs {@code gone}, on another thread, if the client goes away before its next request. */
@@ -99,10 +103,21 @@ final class SocketReads implements Supplier<byte @Nullable []> {
     pending = read;
     byte[] bytes = await(read);
     pending = null;
+    count(bytes);
     if (phase == Phase.BETWEEN) {
-      enter(Phase.HEAD, timeouts.head());
+      enter(Phase.HEAD, limits.head());
     }
     return bytes;
+  }
+
+  private void count(byte @Nullable [] bytes) {
+    received += bytes == null ? 0 : bytes.length;
+    if (received > limits.bytes()) {
+      if (phase == Phase.BODY) {
+        throw Exchange.tooLarge(limits.bytes());
+      }
+      throw new CloseConnectionException("the client sends too much");
+    }
   }
 
   private CompletableFuture<byte @Nullable []> start() {

@@ -18,11 +18,11 @@ import java.util.concurrent.ExecutorService;
 /** HTTP/1.1 connections that read through {@link SocketReads}. */
 final class WatchedConnections implements ServerConnectionSelector {
   private final Http1ConnectionSelector inner;
-  private final SocketReads.Timeouts timeouts;
+  private final SocketReads.Limits limits;
 
-  WatchedConnections(Http1Config config, SocketReads.Timeouts timeouts) {
+  WatchedConnections(Http1Config config, SocketReads.Limits limits) {
     this.inner = Http1ConnectionSelector.builder().config(config).build();
-    this.timeouts = timeouts;
+    this.limits = limits;
   }
 
   /** None: there is no other protocol, and the first bytes have a time limit too. */
@@ -43,7 +43,7 @@ final class WatchedConnections implements ServerConnectionSelector {
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    SocketReads reads = new SocketReads(context.dataReader(), context.serverSocket(), timeouts);
+    SocketReads reads = new SocketReads(context.dataReader(), context.serverSocket(), limits);
     return inner.connection(new Watched(context, DataReader.create(reads)));
   }
 

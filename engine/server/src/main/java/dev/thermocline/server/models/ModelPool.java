@@ -190,7 +190,9 @@ public final class ModelPool implements AutoCloseable {
   private void load(Slot slot) {
     try {
       ServedModel model = ServedModel.open(slot.entry, settings.engine(), settings.queue());
-      if (!slot.model.complete(model)) {
+      if (slot.model.complete(model)) {
+        model.prepareConstraints();
+      } else {
         model.close();
       }
     } catch (IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package dev.thermocline.server.models;
 
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.InferenceEngine;
+import dev.thermocline.engine.constrain.Constraints;
 import dev.thermocline.models.Model;
 import dev.thermocline.models.gguf.GgufMetadata;
 import dev.thermocline.models.gguf.GgufType;
@@ -11,6 +12,7 @@ import dev.thermocline.models.tokenizer.Tokenizer;
 import dev.thermocline.server.http.ApiException;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A loaded model with what serving it needs. Owns the engine and the file's mapping. */
@@ -22,6 +24,7 @@ public final class ServedModel implements AutoCloseable {
   private final @Nullable ChatTemplate template;
   private final String templateError;
   private final Admission admission;
+  private final CompletableFuture<Constraints> constraints = new CompletableFuture<>();
 
   private ServedModel(ModelEntry entry, Model model, InferenceEngine engine, Admission admission) {
     this.entry = entry;
@@ -60,6 +63,22 @@ public final class ServedModel implements AutoCloseable {
       model.close();
       throw e;
     }
+  }
+
+  /** Prepares in the background what the first constrained answer would have to wait for. */
+  void prepareConstraints() {
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("thermocline-constraints")
+            .priority(Thread.MIN_PRIORITY)
+            .unstarted(() -> constraints.completeAsync(engine::constraints, Runnable::run));
+    thread.start();
+  }
+
+  /** What answers can be held to, once it is prepared. */
+  public CompletableFuture<Constraints> constraints() {
+    return constraints.copy();
   }
 
   public ModelEntry entry() {

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  */
 record CallOptions(
     SamplingParams sampling, int choices, int maxTokens, boolean stream, boolean usage) {
-  private static final int MOST_CHOICES = 16;
+  static final int MOST_CHOICES = 16;
 
   static CallOptions read(Parameters parameters, int vocabulary, int defaultMaxTokens) {
     boolean stream = parameters.flag("stream");

@@ -97,11 +97,15 @@ public final class ChatRoute implements Handler {
     if (tools.isEmpty()) {
       return new Shape(null, false, null, thinking);
     }
-    boolean parallel =
-        parameters.node("parallel_tool_calls") == null || parameters.flag("parallel_tool_calls");
     ToolFormat format = ToolFormat.of(model.templateSource());
-    Constraint calls = calls(model, format, tools, parallel, thinking);
     boolean forced = !(tools.choice() instanceof dev.thermocline.engine.tools.ToolChoice.Auto);
+    // A model that has to call something need not know when to stop: one call, unless more are
+    // wanted.
+    boolean parallel =
+        parameters.node("parallel_tool_calls") == null
+            ? !forced
+            : parameters.flag("parallel_tool_calls");
+    Constraint calls = calls(model, format, tools, parallel, thinking);
     return new Shape(calls, forced, format, thinking);
   }
 

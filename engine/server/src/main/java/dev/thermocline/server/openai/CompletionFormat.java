@@ -12,6 +12,9 @@ final class CompletionFormat implements ReplyFormat {
   private final List<String> echoes;
   private final boolean logprobs;
 
+  /** Characters of each choice that have left so far. */
+  private final int[] offsets;
+
   /**
    * Sets the format of an answer.
    *
@@ -21,6 +24,11 @@ final class CompletionFormat implements ReplyFormat {
     this.head = head;
     this.echoes = List.copyOf(echoes);
     this.logprobs = logprobs;
+    this.offsets = echoes.stream().mapToInt(CompletionFormat::characters).toArray();
+  }
+
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   @Override
@@ -45,7 +53,7 @@ final class CompletionFormat implements ReplyFormat {
     return head.chunk(choice(choice, "", null, finishReason));
   }
 
-  private static ObjectNode choice(
+  private ObjectNode choice(
       int index, String text, @Nullable List<TokenScore> scores, @Nullable String finishReason) {
     ObjectNode choice = Json.object();
     choice.put("index", index);
@@ -53,19 +61,19 @@ final class CompletionFormat implements ReplyFormat {
     if (scores == null) {
       choice.putNull("logprobs");
     } else {
-      choice.set("logprobs", scores(scores));
+      choice.set("logprobs", scores(index, scores));
     }
     choice.put("finish_reason", finishReason);
     return choice;
   }
 
-  private static ObjectNode scores(List<TokenScore> scores) {
+  /** Scores of a choice's next tokens; the events of one choice come one after the other. */
+  private ObjectNode scores(int choice, List<TokenScore> scores) {
     ObjectNode node = Json.object();
     ArrayNode tokens = node.putArray("tokens");
     ArrayNode logprobs = node.putArray("token_logprobs");
     ArrayNode tops = node.putArray("top_logprobs");
-    ArrayNode offsets = node.putArray("text_offset");
-    int offset = 0;
+    ArrayNode starts = node.putArray("text_offset");
     for (TokenScore score : scores) {
       tokens.add(score.text());
       logprobs.add(TokenScore.finite(score.logprob()));
@@ -73,8 +81,8 @@ final class CompletionFormat implements ReplyFormat {
       for (TokenScore.Alternative other : score.top()) {
         top.put(TokenScore.text(other.bytes()), TokenScore.finite(other.logprob()));
       }
-      offsets.add(offset);
-      offset += score.text().length();
+      starts.add(offsets[choice]);
+      offsets[choice] += characters(score.text());
     }
     return node;
   }

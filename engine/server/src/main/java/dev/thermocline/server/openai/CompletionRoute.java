@@ -35,8 +35,12 @@ public final class CompletionRoute implements Handler {
       throws InterruptedException {
     List<TextInput> prompts = TextInput.read(parameters, "prompt", model);
     CallOptions options = CallOptions.read(parameters, model.model().config().nVocab(), MAX_TOKENS);
-    if (parameters.string("suffix").isPresent()) {
+    if (!parameters.string("suffix").orElse("").isEmpty()) {
       throw parameters.wrong("suffix", "none, for filling in the middle is not supported");
+    }
+    if (parameters.integer("best_of", 1, CallOptions.MOST_CHOICES).orElse(options.choices())
+        != options.choices()) {
+      throw parameters.wrong("best_of", "as many as n, which is " + options.choices());
     }
     boolean echo = parameters.flag("echo");
     int topLogprobs =

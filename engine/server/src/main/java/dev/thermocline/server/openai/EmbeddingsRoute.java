@@ -44,6 +44,9 @@ public final class EmbeddingsRoute implements Handler {
     }
     int tokens = 0;
     for (TextInput input : inputs) {
+      if (input.isEmpty()) {
+        throw ApiException.invalid("input", "input: expected texts of at least one character");
+      }
       tokens += Prompts.checked(model, "input", input.tokens()).length;
     }
     exchange.sendJson(200, vectors(exchange, model, inputs, base64, tokens));

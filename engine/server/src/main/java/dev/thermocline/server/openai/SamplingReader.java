@@ -30,7 +30,7 @@ final class SamplingReader {
     return SamplingParams.builder()
         .temperature((float) parameters.number("temperature", 0, 2).orElse(TEMPERATURE))
         .topP((float) parameters.number("top_p", 0, 1).orElse(TOP_P))
-        .topK((int) parameters.integer("top_k", 0, Integer.MAX_VALUE).orElse(TOP_K))
+        .topK((int) Math.max(0, parameters.integer("top_k", -1, Integer.MAX_VALUE).orElse(TOP_K)))
         .minP((float) parameters.number("min_p", 0, 1).orElse(0))
         .repetitionPenalty((float) repetition(parameters))
         .penaltyWindow(PENALTY_WINDOW)

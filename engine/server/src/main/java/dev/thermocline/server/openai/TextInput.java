@@ -64,6 +64,11 @@ final class TextInput {
     return tokens;
   }
 
+  /** Whether it is a string without characters or an array without tokens. */
+  boolean isEmpty() {
+    return text == null ? tokens.length == 0 : text.isEmpty();
+  }
+
   int[] tokens() {
     return tokens.clone();
   }

@@ -10,6 +10,7 @@ import dev.thermocline.engine.tools.ToolFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Answers with tool calls, in each of the formats. */
 public final class ToolGrammar {
@@ -18,25 +19,39 @@ public final class ToolGrammar {
 
   private final ToolCalls calls;
   private final Map<String, Integer> specials;
+  private final @Nullable Expr words;
 
-  private ToolGrammar(ToolCalls calls, Map<String, Integer> specials) {
+  private ToolGrammar(ToolCalls calls, Map<String, Integer> specials, @Nullable Expr words) {
     this.calls = calls;
     this.specials = specials;
+    this.words = words;
   }
 
   /**
    * The answers that a request allows.
    *
    * @param specials the vocabulary's control tokens by their texts
-   * @throws ConstraintException naming a tool whose parameters cannot be enforced
+   * @param words what an answer without a call looks like, null for any text
+   * @throws ConstraintException naming a tool whose parameters cannot be enforced, or if a call
+   *     could not be told from other answers
    */
-  public static Expr of(ToolCalls calls, Map<String, Integer> specials) {
-    ToolGrammar grammar = new ToolGrammar(calls, specials);
-    if (calls.callable().isEmpty()) {
-      return FreeText.any();
+  public static Expr of(ToolCalls calls, Map<String, Integer> specials, @Nullable Expr words) {
+    ToolGrammar grammar = new ToolGrammar(calls, specials, words);
+    if (words != null && calls.format() == ToolFormat.LLAMA) {
+      throw new ConstraintException(
+          "tools: this model calls them in plain JSON, which cannot be told from a JSON answer");
     }
-    Expr answer = calls.isForced() ? grammar.forced() : grammar.free();
-    return grammar.thinking(answer);
+    if (calls.callable().isEmpty()) {
+      return words == null ? FreeText.any() : words;
+    }
+    return grammar.thinking(grammar.answer());
+  }
+
+  private Expr answer() {
+    if (calls.isForced()) {
+      return forced();
+    }
+    return words == null ? free() : Expr.choice(forced(), words);
   }
 
   private Expr thinking(Expr answer) {
@@ -44,8 +59,8 @@ public final class ToolGrammar {
       return answer;
     }
     FreeText thoughts = new FreeText(Thinking.END, specials.get(Thinking.END));
-    // Where calls are forced, they come after the thoughts; otherwise there may be nothing.
-    thoughts.then(Expr.sequence(LINE, answer), !calls.isForced());
+    // Where calls or a format are asked for, they come after the thoughts; otherwise maybe nothing.
+    thoughts.then(Expr.sequence(LINE, answer), !calls.isForced() && words == null);
     return calls.thinking() == Thinking.OPEN
         ? thoughts.start()
         : Expr.choice(Expr.sequence(marker(Thinking.START), thoughts.start()), answer);
