@@ -1,13 +1,14 @@
 package dev.thermocline.kernels.vector;
 
 /**
- * Memory that the products of one backend share: the prepared input, and for every worker room for
- * four decoded rows. Grows while weights are loaded, never while decoding.
+ * Memory that the products of one backend share: the prepared input, sums of slices, and for every
+ * worker room for four decoded rows. Grows while weights are loaded, never while decoding.
  */
 final class Scratch {
   private final PreparedInput input = new PreparedInput();
   private final PreparedInput secondInput = new PreparedInput();
   private final TileScratch[] tiles;
+  private float[] partial = new float[0];
 
   Scratch(int workers) {
     tiles = new TileScratch[workers];
@@ -22,6 +23,17 @@ final class Scratch {
     for (TileScratch tile : tiles) {
       tile.reserve(cols);
     }
+  }
+
+  void reservePartial(int length) {
+    if (partial.length < length) {
+      partial = new float[length];
+    }
+  }
+
+  /** Sums of slices of rows, until they are added to an output. */
+  float[] partial() {
+    return partial;
   }
 
   PreparedInput input() {
