@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param token that the Hub, and nobody else, is shown; null for none
  * @param offline whether the network must not be used
  * @param patience with servers
+ * @param proxies between us and the servers
  */
 public record StoreSettings(
     Path hubCache,
@@ -27,7 +28,19 @@ public record StoreSettings(
     URI endpoint,
     @Nullable String token,
     boolean offline,
-    Patience patience) {
+    Patience patience,
+    Proxies proxies) {
+
+  /** Without proxies. */
+  public StoreSettings(
+      Path hubCache,
+      Path linkCache,
+      URI endpoint,
+      @Nullable String token,
+      boolean offline,
+      Patience patience) {
+    this(hubCache, linkCache, endpoint, token, offline, patience, Proxies.NONE);
+  }
 
   /** What the environment says, by the variables that the Hub's own tools read. */
   public static StoreSettings ofEnvironment() throws IOException {
@@ -49,7 +62,8 @@ public record StoreSettings(
         Uris.web(endpoint == null ? "https://huggingface.co" : endpoint.replaceAll("/+$", "")),
         token(environment, hubHome, home),
         isOn(first(environment, "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")),
-        Patience.USUAL);
+        Patience.USUAL,
+        Proxies.of(environment));
   }
 
   private static Path hubHome(Map<String, String> environment, Path home) {

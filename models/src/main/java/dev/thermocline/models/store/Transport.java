@@ -23,12 +23,15 @@ final class Transport implements AutoCloseable {
 
   Transport(StoreSettings settings) {
     this.settings = settings;
+    EnvironmentProxies.allowPasswords(settings.proxies());
     this.client =
         HttpClient.newBuilder()
             // One connection for each transfer: closing it stops the server at once.
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(settings.patience().connect())
+            .proxy(new EnvironmentProxies(settings.proxies()))
+            .authenticator(new EnvironmentProxies.Credentials(settings.proxies()))
             .build();
   }
 
@@ -81,6 +84,8 @@ final class Transport implements AutoCloseable {
 
   private HttpResponse<TimedBody> send(URI uri, Map<String, String> headers, boolean authorized)
       throws StoreException, TransientException, InterruptedException {
+    // Before the client asks for it, who would hide what is wrong with it.
+    settings.proxies().proxyFor(uri);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
             .timeout(settings.patience().read())

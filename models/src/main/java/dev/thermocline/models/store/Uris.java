@@ -51,7 +51,7 @@ final class Uris {
     return Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
   }
 
-  private static int port(URI uri) {
+  static int port(URI uri) {
     return uri.getPort() >= 0 ? uri.getPort() : isSecure(uri) ? 443 : 80;
   }
 
