@@ -4,12 +4,16 @@
 // pipeline, over the tokens of a tile that lie along the grid:
 //
 //   neuron_test     values[t][j] = act(W[j] . x[t] + bias[j]) for the candidates
-//   neuron_compact  the neurons that stay, ascending, in list[t]; how many, in starts[t]
+//   neuron_compact  the neurons that stay, ascending, in list[t]; how many, in starts[t]; values of
+//                   others become 0
 //   neuron_multiply values[t][j] *= factor(V[j] . x[t] + bias[j]) for the listed (gated blocks)
 //   neuron_down     partial[t][s] = sum of values[t][j] * D[j] over the listed of slice s
+//   neuron_down_batch  the same for several tokens at a time, by their values alone
 //   neuron_merge    out[t] += partial[t][0] + partial[t][1] + ...
 //
-// What reads weights is in neurons.cuh and compiled for every format.
+// What reads weights is in neurons.cuh and compiled for every format. Several tokens take
+// matrix_multiply_batch and neurons_dense.cu in place of neuron_test, and of neuron_multiply where
+// nothing is left out: they share the reading of weights.
 //
 // A slice is a fixed range of neurons, so that leaving out neurons that add zero changes no bit of
 // the result. Counts never visit the host.
@@ -34,8 +38,8 @@ static __device__ __forceinline__ void count_groups(
 // counters[0] += neurons tested, counters[1] += neurons that stay, counters[2 + g] += those of them
 // whose number in the layer is from 64 g to 64 g + 63.
 extern "C" __global__ void neuron_compact(
-    const float* __restrict__ values, const float* __restrict__ cutoffs,
-    const int* __restrict__ ids, const u32* __restrict__ masks, int words, int skip, int held,
+    float* __restrict__ values, const float* __restrict__ cutoffs, const int* __restrict__ ids,
+    const u32* __restrict__ masks, int words, int skip, int held,
     int sliceSize, int* __restrict__ list, int* __restrict__ starts,
     unsigned long long* counters) {
   __shared__ int kept[32];
@@ -88,6 +92,9 @@ extern "C" __global__ void neuron_compact(
     bool stays = j < end && candidate(masks, words, ids, token, j) &&
                  !(skip && fabsf(values[j]) <= cutoffs[j]);
     u32 bits = __ballot_sync(FULL, stays);
+    if (j < end && !stays) {
+      values[j] = 0.0f;
+    }
     if (stays) {
       list[at + __popc(bits & ((1u << lane) - 1u))] = j;
     }

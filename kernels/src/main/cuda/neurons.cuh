@@ -109,6 +109,72 @@ static __device__ __forceinline__ void down(
       make_float4(sums[4], sums[5], sums[6], sums[7]);
 }
 
+// As `down`, for kTokens tokens that share the reading of the weights: values of neurons that are
+// left out are zero, and those that are zero for all of the tokens are not read. Groups of tokens
+// lie along the grid's depth.
+template <class F>
+static __device__ __forceinline__ void down_batch(
+    const u8* __restrict__ data, const u16* __restrict__ scales,
+    const float* __restrict__ values, float* __restrict__ partial, int pitch, int held,
+    int sliceSize, int chunks, int tokens) {
+  constexpr int kTokens = 4;
+  constexpr int kAhead = Ahead<F>::kNeurons / 2;
+  int own = blockIdx.x * blockDim.x + threadIdx.x;
+  int chunk = own < chunks ? own : chunks - 1;
+  int lane = threadIdx.x & 31;
+  int slice = blockIdx.y;
+  int slices = gridDim.y;
+  int token = blockIdx.z * kTokens;
+  int here = tokens - token < kTokens ? tokens - token : kTokens;
+  values += (size_t)token * held;
+  int end = (slice + 1) * sliceSize < held ? (slice + 1) * sliceSize : held;
+  float sums[kTokens][8] = {};
+  for (int base = slice * sliceSize; base < end; base += 32) {
+    // Each lane looks one neuron up; then all of them walk through those that are needed.
+    float h[kTokens];
+    bool any = false;
+#pragma unroll
+    for (int t = 0; t < kTokens; t++) {
+      h[t] = base + lane < end && t < here ? values[(size_t)t * held + base + lane] : 0.0f;
+      any = any || h[t] != 0.0f;
+    }
+    u32 left = __ballot_sync(FULL, any);
+    while (left != 0) {
+      float w[kAhead][8];
+      float scale[kAhead];
+      int from[kAhead];
+#pragma unroll
+      for (int a = 0; a < kAhead; a++) {
+        // Where none is left the last one once more, times zero.
+        from[a] = left != 0 ? __ffs(left) - 1 : from[a > 0 ? a - 1 : 0];
+        scale[a] = F::load(data, scales, (size_t)(base + from[a]) * chunks + chunk, w[a]);
+        scale[a] = left != 0 ? scale[a] : 0.0f;
+        left &= left - 1;
+      }
+#pragma unroll
+      for (int a = 0; a < kAhead; a++) {
+#pragma unroll
+        for (int t = 0; t < kTokens; t++) {
+          add_chunk(__shfl_sync(FULL, h[t], from[a]) * scale[a], w[a], sums[t]);
+        }
+      }
+    }
+  }
+  if (own >= chunks) {
+    return;
+  }
+#pragma unroll
+  for (int t = 0; t < kTokens; t++) {
+    if (t < here) {
+      float* to = partial + ((size_t)(token + t) * slices + slice) * pitch;
+      *reinterpret_cast<float4*>(to + F::first(chunk)) =
+          make_float4(sums[t][0], sums[t][1], sums[t][2], sums[t][3]);
+      *reinterpret_cast<float4*>(to + F::second(chunk)) =
+          make_float4(sums[t][4], sums[t][5], sums[t][6], sums[t][7]);
+    }
+  }
+}
+
 #define NEURON_KERNELS(suffix, F)                                                                        \
   extern "C" __global__ void __launch_bounds__(128, 8) neuron_test_##suffix(                                                \
       const u8* data, const u16* scales, const float* bias, const int* ids, const u32* masks,     \
@@ -126,4 +192,9 @@ static __device__ __forceinline__ void down(
       const u8* data, const u16* scales, const float* values, const int* list, const int* starts, \
       float* partial, int pitch, int held, int chunks) {                                          \
     down<F>(data, scales, values, list, starts, partial, pitch, held, chunks);                    \
+  } \
+  extern "C" __global__ void __launch_bounds__(128, 4) neuron_down_batch_##suffix(                \
+      const u8* data, const u16* scales, const float* values, float* partial, int pitch,          \
+      int held, int sliceSize, int chunks, int tokens) {                                          \
+    down_batch<F>(data, scales, values, partial, pitch, held, sliceSize, chunks, tokens);         \
   }

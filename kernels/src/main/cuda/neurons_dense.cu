@@ -1,5 +1,5 @@
-// Around the library products that stand in for neuron_test and neuron_multiply while a prompt is
-// read: with many tokens nearly every neuron is active for one of them.
+// Around the products of several tokens that stand in for neuron_test and neuron_multiply: with
+// many tokens nearly every neuron is active for one of them.
 #include "activation.cuh"
 
 // values[t][j] = act(values[t][j] + bias[j]); one thread a neuron, one grid row a token.

@@ -145,6 +145,18 @@ final class CudaLibrary {
             INT,
             INT,
             INT),
+        launch(
+            weights,
+            "neuron_down_batch_" + suffix,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            ADDRESS,
+            INT,
+            INT,
+            INT,
+            INT,
+            INT),
         launch(weights, "dense_unpack_" + suffix, ADDRESS, ADDRESS, INT, INT, INT, ADDRESS),
         !format.scaled() ? null : neuronTest(int8, "neuron_test_int8_" + suffix, ADDRESS),
         !format.scaled() ? null : neuronMultiply(int8, "neuron_multiply_int8_" + suffix, ADDRESS));

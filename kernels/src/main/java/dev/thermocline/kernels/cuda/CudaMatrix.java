@@ -12,9 +12,6 @@ final class CudaMatrix implements Matrix {
   private static final int WARPS = 4;
   private static final int THREADS = 32 * WARPS;
 
-  /** Tokens that share the reading of a row, as {@code matrix.cuh} has it. */
-  private static final int BATCH = 8;
-
   private final CudaSession session;
   private final TensorFormat format;
   private final long bytes;
@@ -66,8 +63,13 @@ final class CudaMatrix implements Matrix {
     if (n == 0) {
       return;
     }
-    FormatKernels kernels = weights.kernels();
-    (n == 1 ? kernels.multiply() : kernels.multiplyBatch())
+    if (n > 1) {
+      weights.multiplyBatch(from, 0, n, to.address(), to.pitch());
+      return;
+    }
+    weights
+        .kernels()
+        .multiply()
         .begin()
         .address(weights.data())
         .address(weights.scales())
@@ -77,9 +79,8 @@ final class CudaMatrix implements Matrix {
         .integer(to.pitch())
         .integer(rows())
         .integer(weights.chunks())
-        .integer(n)
-        .run(
-            CudaLaunch.blocks(rows(), WARPS), n == 1 ? 1 : CudaLaunch.blocks(n, BATCH), 1, THREADS);
+        .integer(1)
+        .run(CudaLaunch.blocks(rows(), WARPS), 1, 1, THREADS);
   }
 
   @Override

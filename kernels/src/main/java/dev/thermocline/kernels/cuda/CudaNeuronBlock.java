@@ -26,13 +26,13 @@ final class CudaNeuronBlock implements NeuronBlock {
   private final CudaSession session;
   private final HeldNeurons held;
   private final NeuronDown down;
-  private final @Nullable DenseNeurons dense;
+  private final DenseNeurons dense;
 
   CudaNeuronBlock(CudaSession session, HeldNeurons held) {
     this.session = session;
     this.held = held;
     this.down = new NeuronDown(session, held.down(), held.slices());
-    this.dense = session.gemm() == null ? null : new DenseNeurons(session, session.gemm());
+    this.dense = new DenseNeurons(session);
   }
 
   @Override
@@ -79,11 +79,11 @@ final class CudaNeuronBlock implements NeuronBlock {
       masks = scratch.masks();
       session.transfers().upload(candidates, first, count, masks);
     }
-    if (dense != null && count == NeuronScratch.DENSE_TILE) {
+    if (count > 1 && !held.usesInt8()) {
       dense.test(held, x, first, count);
       compact(count, masks, skip);
       if (held.gated()) {
-        dense.multiply(held, x, first, count);
+        multiplySeveral(x, first, count, skip || candidates != null);
       }
     } else {
       if (held.usesInt8()) {
@@ -95,7 +95,20 @@ final class CudaNeuronBlock implements NeuronBlock {
         multiply(x, first, count);
       }
     }
-    down.run(scratch.values(), count, out, first, true);
+    if (count > 1) {
+      down.runBatch(scratch.values(), count, out, first);
+    } else {
+      down.run(scratch.values(), count, out, first, true);
+    }
+  }
+
+  /** Where neurons are left out, a few tokens together read less than all of the rows. */
+  private void multiplySeveral(CudaActivations x, int first, int count, boolean leftOut) {
+    if (leftOut && count < DenseNeurons.GEMM_TILE) {
+      multiply(x, first, count);
+    } else {
+      dense.multiply(held, x, first, count);
+    }
   }
 
   private void quantize(CudaActivations x, int first, int count) {

@@ -1,22 +1,27 @@
 package dev.thermocline.kernels.cuda;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Gate and up products of a whole tile of tokens by cuBLAS: rows are widened to floats a piece at a
- * time and multiplied densely. Worth it once a tile is full, since the rows are then read once and
- * not once a token.
+ * Gate and up products of several tokens, which so share the reading of the rows: by our own
+ * kernel, which gives every token what it gets alone, or for a full tile by cuBLAS, for which rows
+ * are widened to floats a piece at a time.
  */
 final class DenseNeurons {
+  /** Tokens that cuBLAS takes at once. */
+  static final int GEMM_TILE = 32;
+
   private static final int THREADS = 256;
 
   /** Bytes of widened rows that are multiplied together. */
   private static final int PIECE_BYTES = 8 << 20;
 
   private final CudaSession session;
-  private final CublasGemm gemm;
+  private final @Nullable CublasGemm gemm;
 
-  DenseNeurons(CudaSession session, CublasGemm gemm) {
+  DenseNeurons(CudaSession session) {
     this.session = session;
-    this.gemm = gemm;
+    this.gemm = session.gemm();
   }
 
   /** Rows of {@code cols} elements that are multiplied together. */
@@ -56,6 +61,15 @@ final class DenseNeurons {
   }
 
   private void multiply(DeviceRows rows, CudaActivations x, int first, int count, long out) {
+    if (gemm == null || count < GEMM_TILE) {
+      rows.multiplyBatch(x, first, count, out, rows.rows());
+    } else {
+      multiply(gemm, rows, x, first, count, out);
+    }
+  }
+
+  private void multiply(
+      CublasGemm library, DeviceRows rows, CudaActivations x, int first, int count, long out) {
     int pitch = DeviceFormat.pitch(rows.cols());
     long wide = session.scratch().wideRows();
     int piece = pieceRows(rows.rows(), rows.cols());
@@ -71,7 +85,7 @@ final class DenseNeurons {
           .integer(rows.chunks())
           .address(wide)
           .run(CudaLaunch.blocks((long) here * rows.chunks(), THREADS), 1, 1, THREADS);
-      gemm.multiply(
+      library.multiply(
           CublasGemm.Element.F32,
           count,
           here,

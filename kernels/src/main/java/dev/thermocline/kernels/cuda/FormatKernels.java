@@ -17,6 +17,7 @@ record FormatKernels(
     CudaLaunch neuronTest,
     CudaLaunch neuronMultiply,
     CudaLaunch neuronDown,
+    CudaLaunch neuronDownBatch,
     CudaLaunch denseUnpack,
     @Nullable CudaLaunch testInt8,
     @Nullable CudaLaunch multiplyInt8) {}

@@ -4,6 +4,9 @@ package dev.thermocline.kernels.cuda;
 final class NeuronDown {
   private static final int THREADS = 128;
 
+  /** Tokens of a thread of the batched sum, as {@code neurons.cuh} has them. */
+  private static final int BATCH_TOKENS = 4;
+
   private final CudaSession session;
   private final DeviceRows rows;
   private final Slices slices;
@@ -21,8 +24,6 @@ final class NeuronDown {
    */
   void run(long values, int tokens, CudaActivations out, int firstToken, boolean accumulate) {
     NeuronScratch scratch = session.scratch();
-    int pitch = DeviceFormat.pitch(rows.cols());
-    int threads = Math.min(THREADS, (rows.chunks() + 31) / 32 * 32);
     rows.kernels()
         .neuronDown()
         .begin()
@@ -32,16 +33,55 @@ final class NeuronDown {
         .address(scratch.list())
         .address(scratch.starts())
         .address(scratch.partial())
-        .integer(pitch)
+        .integer(pitch())
         .integer(rows.rows())
         .integer(rows.chunks())
-        .run(CudaLaunch.blocks(rows.chunks(), threads), slices.count(), tokens, threads);
+        .run(blocks(), slices.count(), tokens, threads());
+    merge(tokens, out, firstToken, accumulate);
+  }
+
+  /**
+   * Enqueues {@code out[t] += sum of values[t][j] * rows[j]}, the same sums for several tokens that
+   * share the reading of the rows.
+   *
+   * @param values {@code [tokens][rows]}, zero for rows that are left out
+   */
+  void runBatch(long values, int tokens, CudaActivations out, int firstToken) {
+    rows.kernels()
+        .neuronDownBatch()
+        .begin()
+        .address(rows.data())
+        .address(rows.scales())
+        .address(values)
+        .address(session.scratch().partial())
+        .integer(pitch())
+        .integer(rows.rows())
+        .integer(slices.size())
+        .integer(rows.chunks())
+        .integer(tokens)
+        .run(blocks(), slices.count(), CudaLaunch.blocks(tokens, BATCH_TOKENS), threads());
+    merge(tokens, out, firstToken, true);
+  }
+
+  private int pitch() {
+    return DeviceFormat.pitch(rows.cols());
+  }
+
+  private int threads() {
+    return Math.min(THREADS, (rows.chunks() + 31) / 32 * 32);
+  }
+
+  private int blocks() {
+    return CudaLaunch.blocks(rows.chunks(), threads());
+  }
+
+  private void merge(int tokens, CudaActivations out, int firstToken, boolean accumulate) {
     session
         .library()
         .neuronMerge
         .begin()
-        .address(scratch.partial())
-        .integer(pitch)
+        .address(session.scratch().partial())
+        .integer(pitch())
         .integer(slices.count())
         .address(out.address(firstToken))
         .integer(out.pitch())

@@ -5,10 +5,7 @@ package dev.thermocline.kernels.cuda;
  * the other on its stream. Grows only while weights are loaded.
  */
 final class NeuronScratch {
-  /** Tokens of a tile that goes through cuBLAS. */
-  static final int DENSE_TILE = 32;
-
-  /** Most tokens that go through the neuron kernels together. */
+  /** Most tokens that go through the neuron kernels together, without cuBLAS. */
   private static final int TILE = 16;
 
   private final CudaHeap heap;
@@ -25,7 +22,7 @@ final class NeuronScratch {
   }
 
   static int tile(CudaOptions options) {
-    return Math.min(options.maxTokens(), options.cublas() ? DENSE_TILE : TILE);
+    return Math.min(options.maxTokens(), options.cublas() ? DenseNeurons.GEMM_TILE : TILE);
   }
 
   /** Tokens of a tile. */

@@ -10,8 +10,8 @@ import dev.thermocline.kernels.NeuronWeights;
  * @param partial sums of slices
  * @param mask candidates
  * @param quants input rounded to eight bits
- * @param factors a float for every neuron held, where products are dense
- * @param wideRows rows as floats, where products are dense; for all tokens together
+ * @param factors a float for every neuron held, where tokens share products
+ * @param wideRows rows as floats, where cuBLAS multiplies them; for all tokens together
  */
 record ScratchPlan(
     long values, long starts, long partial, long mask, long quants, long factors, long wideRows) {
@@ -44,12 +44,18 @@ record ScratchPlan(
   static ScratchPlan neurons(int neurons, int width, int count, CudaOptions options) {
     int pitch = DeviceFormat.pitch(width);
     long quants = options.int8Activations() ? pitch : 0;
-    boolean dense = options.cublas() && options.maxTokens() >= NeuronScratch.DENSE_TILE;
+    boolean dense = options.cublas() && options.maxTokens() >= DenseNeurons.GEMM_TILE;
     long wideRows = 4L * DenseNeurons.pieceRows(count, width) * pitch;
     return sum(count, width)
         .max(
             new ScratchPlan(
-                0, 0, 0, maskBytes(neurons), quants, dense ? 4L * count : 0, dense ? wideRows : 0));
+                0,
+                0,
+                0,
+                maskBytes(neurons),
+                quants,
+                options.maxTokens() > 1 ? 4L * count : 0,
+                dense ? wideRows : 0));
   }
 
   private static long maskBytes(int bound) {
