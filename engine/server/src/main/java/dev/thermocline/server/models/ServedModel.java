@@ -71,7 +71,6 @@ public final class ServedModel implements AutoCloseable {
         Thread.ofPlatform()
             .daemon()
             .name("thermocline-constraints")
-            .priority(Thread.MIN_PRIORITY)
             .unstarted(() -> constraints.completeAsync(engine::constraints, Runnable::run));
     thread.start();
   }

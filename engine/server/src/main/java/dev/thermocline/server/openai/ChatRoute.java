@@ -66,7 +66,9 @@ public final class ChatRoute implements Handler {
                 prompt.length,
                 new VisibleMarkers(model.tokenizer()),
                 shape.held(),
-                () -> new PartsParser(new OutputParser(shape.format(), shape.thinking()))),
+                () ->
+                    new PartsParser(
+                        new OutputParser(shape.format(), shape.thinking()), shape.format())),
             options,
             new ChatFormat(head, topLogprobs >= 0));
   }
@@ -123,9 +125,10 @@ public final class ChatRoute implements Handler {
   static Conversation conversation(
       ServedModel model, Parameters parameters, ToolReader tools, boolean reply) {
     List<Map<String, Object>> messages = MessagesReader.read(parameters);
-    boolean shown = ToolFormat.of(model.templateSource()) != ToolFormat.GENERIC;
+    ToolFormat format = ToolFormat.of(model.templateSource());
+    boolean shown = format != ToolFormat.GENERIC;
     return new Conversation(
-        shown ? messages : ToolsInWords.of(messages, tools.tools()),
+        shown ? CallIds.fitting(format, messages) : ToolsInWords.of(messages, tools.tools()),
         shown ? tools.shown() : List.of(),
         MessagesReader.options(parameters),
         reply);

@@ -14,6 +14,8 @@ final class MessagesReader {
   private static final Set<String> ROLES =
       Set.of("system", "developer", "user", "assistant", "tool", "function");
 
+  private static final String THINKING = "enable_thinking";
+
   private MessagesReader() {}
 
   /** Reads {@code messages}, of which there must be one. */
@@ -129,16 +131,27 @@ final class MessagesReader {
     return value;
   }
 
-  /** What a template gets besides: {@code chat_template_kwargs}, {@code reasoning_effort}. */
+  /**
+   * What a template gets besides: {@code chat_template_kwargs}, {@code enable_thinking}, which
+   * clients write beside them too, and {@code reasoning_effort}, of which none is no thinking.
+   */
   static Map<String, @Nullable Object> options(Parameters parameters) {
     Map<String, @Nullable Object> options = new LinkedHashMap<>();
     parameters
         .inner("chat_template_kwargs")
         .ifPresent(kwargs ->
             kwargs.object().forEachEntry((key, value) -> options.put(key, Json.plain(value))));
+    if (parameters.node(THINKING) != null) {
+      options.putIfAbsent(THINKING, parameters.flag(THINKING));
+    }
     parameters
         .string("reasoning_effort")
-        .ifPresent(effort -> options.putIfAbsent("reasoning_effort", effort));
+        .ifPresent(effort -> {
+          options.putIfAbsent("reasoning_effort", effort);
+          if (effort.equals("none")) {
+            options.putIfAbsent(THINKING, false);
+          }
+        });
     return options;
   }
 

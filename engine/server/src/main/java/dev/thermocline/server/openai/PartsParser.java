@@ -2,16 +2,25 @@ package dev.thermocline.server.openai;
 
 import dev.thermocline.engine.tools.OutputParser;
 import dev.thermocline.engine.tools.OutputPart;
+import dev.thermocline.engine.tools.ToolFormat;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A reply taken apart by the engine's parser. */
 final class PartsParser implements ReplyParser {
   private final OutputParser parser;
+  private final @Nullable ToolFormat format;
   private final List<TokenScore> scores = new ArrayList<>();
 
-  PartsParser(OutputParser parser) {
+  /**
+   * Takes a reply apart.
+   *
+   * @param format how tools are called; null without tools
+   */
+  PartsParser(OutputParser parser, @Nullable ToolFormat format) {
     this.parser = parser;
+    this.format = format;
   }
 
   @Override
@@ -48,7 +57,7 @@ final class PartsParser implements ReplyParser {
       }
       case OutputPart.Reasoning text -> new Delta.Reasoning(text.text());
       case OutputPart.CallStart call ->
-          new Delta.ToolCall(call.index(), "call_" + ReplyHead.token(), call.name());
+          new Delta.ToolCall(call.index(), CallIds.fresh(format), call.name());
       case OutputPart.CallArguments more -> new Delta.ToolArguments(more.index(), more.json());
     };
   }
