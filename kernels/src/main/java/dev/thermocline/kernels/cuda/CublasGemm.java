@@ -13,6 +13,7 @@ import static jcuda.jcublas.cublasOperation.CUBLAS_OP_N;
 import static jcuda.jcublas.cublasOperation.CUBLAS_OP_T;
 import static jcuda.jcublas.cublasStatus.CUBLAS_STATUS_SUCCESS;
 
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * it would do better. Used by one thread at a time.
  */
 public final class CublasGemm implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(CublasGemm.class.getName());
 
   /** Types of elements that a product takes; sums and results are floats. */
   public enum Element {
@@ -55,14 +57,19 @@ public final class CublasGemm implements AutoCloseable {
     zero = driver.host(arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0f).address());
   }
 
-  /** Prepares cuBLAS 12, or empty where it is not installed. */
+  /** Prepares cuBLAS 12, or empty where it is not installed or of a version that does not fit. */
   public static Optional<CublasGemm> open(CudaDriver driver) {
     if (CudaLibraries.load(CudaLibraries.Library.CUBLAS).isEmpty()) {
       return Optional.empty();
     }
     JCudaDriver binding = (JCudaDriver) driver;
     binding.bind();
-    JCudaNatives.load("JCublas2", () -> setExceptionsEnabled(false));
+    try {
+      JCudaNatives.load("JCublas2", () -> setExceptionsEnabled(false));
+    } catch (CudaException e) {
+      LOG.log(Level.WARNING, "prompts go without cuBLAS: {0}", e.getMessage());
+      return Optional.empty();
+    }
     cublasHandle handle = new cublasHandle();
     check("cublasCreate", cublasCreate(handle));
     return Optional.of(new CublasGemm(binding, handle));

@@ -41,6 +41,8 @@ final class JCudaNatives {
    *
    * @param library such as {@code JCudaDriver}
    * @throws UncheckedIOException if it cannot be unpacked
+   * @throws CudaException if it does not fit to NVIDIA's library that it calls, such as a cuBLAS of
+   *     another version
    */
   static synchronized void load(String library, Runnable firstUse) {
     if (LOADED.contains(library)) {
@@ -60,10 +62,22 @@ final class JCudaNatives {
     System.setProperty(TEMPORARY_FOLDER, folder.path().toString());
     try {
       firstUse.run();
+    } catch (LinkageError e) {
+      CudaException failure = new CudaException("loading " + file(library), reason(e));
+      failure.initCause(e);
+      throw failure;
     } finally {
       System.setProperty(TEMPORARY_FOLDER, before);
     }
     LOADED.add(library);
+  }
+
+  /** What the linker said: JCuda puts the traces of all its attempts into the message. */
+  private static String reason(LinkageError error) {
+    String message = String.valueOf(error.getMessage());
+    String mark = UnsatisfiedLinkError.class.getName() + ": ";
+    int last = message.lastIndexOf(mark);
+    return message.substring(last < 0 ? 0 : last + mark.length()).lines().findFirst().orElse("");
   }
 
   /** Writes the library into {@code folder} unless it is there already, byte for byte. */

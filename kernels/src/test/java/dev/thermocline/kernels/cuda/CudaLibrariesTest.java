@@ -120,4 +120,27 @@ class CudaLibrariesTest {
         assertThrows(CudaException.class, () -> compiler.get().compile("broken", "oops", 89));
     assertTrue(e.getMessage().contains("broken.cu(1)"), e.getMessage());
   }
+
+  /** As JCuda tells it of a cuBLAS of another version. */
+  @Test
+  void aLibraryThatDoesNotFitSaysWhy() {
+    UnsatisfiedLinkError trace =
+        new UnsatisfiedLinkError(
+            "Error while loading native library\n"
+                + "java.lang.UnsatisfiedLinkError: no JCudaRuntime in java.library.path\n"
+                + "\tat a\n"
+                + "java.lang.UnsatisfiedLinkError: libx.so: version `libx.so.12' not found\n"
+                + "\tat b");
+    CudaException e =
+        assertThrows(
+            CudaException.class,
+            () ->
+                JCudaNatives.load(
+                    "JCudaRuntime",
+                    () -> {
+                      throw trace;
+                    }));
+    assertEquals("libx.so: version `libx.so.12' not found", e.error());
+    assertEquals(trace, e.getCause());
+  }
 }
