@@ -250,6 +250,11 @@ public final class LocalModel implements AutoCloseable {
     return watch.start();
   }
 
+  /** Whether a full context goes on. */
+  boolean shiftsContext() {
+    return engine.shiftsContext();
+  }
+
   private static AnswerStream stream(AnswerRun run) {
     return new AnswerStream(run, AnswerStream.Continuation.NONE);
   }
