@@ -1,5 +1,7 @@
 package dev.thermocline.server.openai;
 
+import dev.thermocline.engine.CacheOptions;
+import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.SamplingParams;
 import dev.thermocline.server.http.ApiException;
 import java.util.OptionalLong;
@@ -8,10 +10,11 @@ import java.util.OptionalLong;
  * What chat completions and completions ask for alike.
  *
  * @param maxTokens 0 for as many as fit
+ * @param keep first tokens that stay where contexts shift, as the engine has it
  * @param usage whether a stream ends with what it cost
  */
 record CallOptions(
-    SamplingParams sampling, int choices, int maxTokens, boolean stream, boolean usage) {
+    SamplingParams sampling, int choices, int maxTokens, int keep, boolean stream, boolean usage) {
   static final int MOST_CHOICES = 16;
 
   static CallOptions read(Parameters parameters, int vocabulary, int defaultMaxTokens) {
@@ -23,6 +26,10 @@ record CallOptions(
         SamplingReader.read(parameters, vocabulary),
         choices,
         maxTokens(parameters, defaultMaxTokens),
+        (int)
+            parameters
+                .integer("n_keep", CacheOptions.KEEP_PROMPT, Integer.MAX_VALUE)
+                .orElse(GenerationRequest.KEEP_AS_ENGINE),
         stream,
         stream && usage);
   }
@@ -55,6 +62,6 @@ record CallOptions(
       throw ApiException.invalid(
           "top_logprobs", "top_logprobs: expected logprobs to be true as well");
     }
-    return wanted ? (int) top.orElse(0) : dev.thermocline.engine.GenerationRequest.NO_LOGPROBS;
+    return wanted ? (int) top.orElse(0) : GenerationRequest.NO_LOGPROBS;
   }
 }

@@ -53,6 +53,7 @@ public final class ChatRoute implements Handler {
                   options.room(model.engine().context(), prompt.length),
                   options.sampling(choice),
                   shape.constraint() == null && parameters.flag("ignore_eos"))
+              .withKeep(options.keep())
               .withTopLogprobs(topLogprobs)
               .withConstraint(shape.constraint()));
     }

@@ -60,6 +60,7 @@ public final class CompletionRoute implements Handler {
                     options.room(model.engine().context(), tokens.length),
                     options.sampling(choice),
                     constraint == null && parameters.flag("ignore_eos"))
+                .withKeep(options.keep())
                 .withTopLogprobs(topLogprobs)
                 .withConstraint(constraint));
         echoes.add(echo ? prompt.text(model) : "");
