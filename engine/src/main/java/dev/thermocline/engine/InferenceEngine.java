@@ -7,6 +7,7 @@ import dev.thermocline.engine.run.Logits;
 import dev.thermocline.engine.run.TextEmbedding;
 import dev.thermocline.engine.run.TextPass;
 import dev.thermocline.engine.sample.Sampler;
+import dev.thermocline.engine.schedule.BatchCounters;
 import dev.thermocline.engine.schedule.CacheCounters;
 import dev.thermocline.engine.schedule.Scheduler;
 import dev.thermocline.engine.schedule.Sequence;
@@ -280,6 +281,11 @@ public final class InferenceEngine implements AutoCloseable {
   /** What the key-value caches hold and saved so far; never waits. */
   public CacheStatistics cacheStatistics() {
     return cache.read();
+  }
+
+  /** What was computed together, step by step, so far; never waits. */
+  public BatchCounters batches() {
+    return scheduler.batches();
   }
 
   /**

@@ -38,6 +38,46 @@ class SchedulerTest {
     return size;
   }
 
+  private static List<Long> counts(StepHistogram histogram) {
+    List<Long> counts = new ArrayList<>();
+    for (int i = 0; i < histogram.buckets(); i++) {
+      counts.add(histogram.count(i));
+    }
+    return counts;
+  }
+
+  @Test
+  void countsWhatIsComputedTogether() {
+    Scheduler scheduler = scheduler(40, 8, 4);
+    scheduler.admit(sequence(5, 20));
+    scheduler.admit(sequence(1, 20));
+    scheduler.admit(sequence(3, 20));
+    // The single token first, then five of the oldest prompt, two of the next; then its last.
+    assertEquals(8, step(scheduler));
+    assertEquals(3, step(scheduler));
+    assertEquals(3, step(scheduler));
+    StepHistogram sequences = scheduler.batches().sequences();
+    assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 0L, 0L), counts(sequences));
+    assertEquals(9, sequences.sum());
+    assertEquals(4, sequences.upperBound(2));
+    assertEquals(Double.POSITIVE_INFINITY, sequences.upperBound(8));
+    StepHistogram prompts = scheduler.batches().promptTokens();
+    assertEquals(1, prompts.count());
+    assertEquals(1, prompts.count(3));
+    assertEquals(7, prompts.sum());
+  }
+
+  @Test
+  void bucketsDouble() {
+    StepHistogram histogram = new StepHistogram(4);
+    for (int value : new int[] {1, 2, 3, 4, 5, 1000}) {
+      histogram.add(value);
+    }
+    assertEquals(List.of(1L, 1L, 2L, 2L), counts(histogram));
+    assertEquals(1015, histogram.sum());
+    assertEquals(6, histogram.count());
+  }
+
   @Test
   void aLongPromptIsComputedInChunks() {
     Scheduler scheduler = scheduler(4, 4, 2);

@@ -114,8 +114,7 @@ public final class EngineGauges {
         (model, out) -> {
           LayerStatistics all = EngineReading.counters(model);
           if (all != null && all.layers().stream().anyMatch(l -> l.tokens() > 0)) {
-            out.accept(
-                model.engine().runner().bytesPerToken(new LayerStatistics(List.of()), all), "all");
+            out.accept(model.engine().runner().bytesPerToken(LayerStatistics.NONE, all), "all");
           }
         },
         "layers");
