@@ -288,9 +288,10 @@ public final class LocalModel implements AutoCloseable {
 
   /** What is held to a format alone has no thoughts: it is the format from its first character. */
   private OutputParser parser(AnswerOptions options, Thinking thinking) {
-    boolean thinks = options.callsTools() || options.format() instanceof AnswerFormat.FreeText;
-    return new OutputParser(
-        options.callsTools() ? prompts.toolFormat() : null, thinks ? thinking : Thinking.NONE);
+    boolean free = options.format() instanceof AnswerFormat.FreeText;
+    return options.callsTools()
+        ? new OutputParser(prompts.toolFormat(), thinking, !free)
+        : new OutputParser(null, free ? thinking : Thinking.NONE);
   }
 
   private Constraint toolConstraint(AnswerOptions options, Thinking thinking) {
