@@ -17,7 +17,12 @@ record CallOptions(
     SamplingParams sampling, int choices, int maxTokens, int keep, boolean stream, boolean usage) {
   static final int MOST_CHOICES = 16;
 
-  static CallOptions read(Parameters parameters, int vocabulary, int defaultMaxTokens) {
+  /**
+   * Reads them.
+   *
+   * @param least that may be asked for in tokens
+   */
+  static CallOptions read(Parameters parameters, int vocabulary, int defaultMaxTokens, int least) {
     boolean stream = parameters.flag("stream");
     boolean usage =
         parameters.inner("stream_options").map(o -> o.flag("include_usage")).orElse(false);
@@ -25,7 +30,7 @@ record CallOptions(
     return new CallOptions(
         SamplingReader.read(parameters, vocabulary),
         choices,
-        maxTokens(parameters, defaultMaxTokens),
+        maxTokens(parameters, defaultMaxTokens, least),
         (int)
             parameters
                 .integer("n_keep", CacheOptions.KEEP_PROMPT, Integer.MAX_VALUE)
@@ -34,9 +39,9 @@ record CallOptions(
         stream && usage);
   }
 
-  private static int maxTokens(Parameters parameters, int otherwise) {
-    OptionalLong newer = parameters.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
-    OptionalLong older = parameters.integer("max_tokens", 1, Integer.MAX_VALUE);
+  private static int maxTokens(Parameters parameters, int otherwise, int least) {
+    OptionalLong newer = parameters.integer("max_completion_tokens", least, Integer.MAX_VALUE);
+    OptionalLong older = parameters.integer("max_tokens", least, Integer.MAX_VALUE);
     return (int) (newer.isPresent() ? newer : older).orElse(otherwise);
   }
 

@@ -41,7 +41,7 @@ public final class ChatRoute implements Handler {
       throws InterruptedException {
     ToolReader tools = ToolReader.read(parameters);
     PromptText text = Prompts.render(model, conversation(model, parameters, tools, true));
-    CallOptions options = CallOptions.read(parameters, model.model().config().nVocab(), 0);
+    CallOptions options = CallOptions.read(parameters, model.model().config().nVocab(), 0, 1);
     int topLogprobs = CallOptions.topLogprobs(parameters);
     Shape shape = shape(model, parameters, tools, text);
     int[] prompt = Prompts.checked(model, "messages", model.tokenizer().encode(text, true));
