@@ -52,6 +52,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final ParkingIdle idle = new ParkingIdle(this::mustWake);
   private final CacheCounters cache;
+  private final BatchCounters batches;
   private final EngineOptions options;
   private final Scheduler scheduler;
   private final DecodeLoop loop;
@@ -69,6 +70,7 @@ public final class InferenceEngine implements AutoCloseable {
     this.options = options;
     this.scheduler = new Scheduler(source.pages(), options.batch(), source.rotary());
     this.cache = scheduler.counters();
+    this.batches = scheduler.batches();
     this.loop =
         new DecodeLoop(
             commands,
@@ -284,8 +286,8 @@ public final class InferenceEngine implements AutoCloseable {
   }
 
   /** What was computed together, step by step, so far; never waits. */
-  public BatchCounters batches() {
-    return scheduler.batches();
+  public BatchStatistics batchStatistics() {
+    return batches.read();
   }
 
   /**

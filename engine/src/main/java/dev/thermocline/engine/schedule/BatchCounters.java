@@ -1,17 +1,28 @@
 package dev.thermocline.engine.schedule;
 
-/**
- * What was computed together, step by step. The decode thread writes, anybody reads.
- *
- * @param sequences that a step computed something of
- * @param promptTokens that a step computed of prompts, in steps that computed any; of sequences
- *     that start again, their tokens count like a prompt
- */
-public record BatchCounters(StepHistogram sequences, StepHistogram promptTokens) {
-  private static final int SEQUENCES = 9;
-  private static final int TOKENS = 13;
+import dev.thermocline.engine.BatchStatistics;
 
-  static BatchCounters start() {
-    return new BatchCounters(new StepHistogram(SEQUENCES), new StepHistogram(TOKENS));
+/** What is computed together. The decode thread writes, anybody reads. */
+public final class BatchCounters {
+  /** Up to 128 sequences, and more. */
+  private static final int SEQUENCE_BUCKETS = 9;
+
+  /** Up to 2,048 tokens, and more. */
+  private static final int TOKEN_BUCKETS = 13;
+
+  private final StepHistogram sequences = new StepHistogram(SEQUENCE_BUCKETS);
+  private final StepHistogram promptTokens = new StepHistogram(TOKEN_BUCKETS);
+
+  /** What is known now. */
+  public BatchStatistics read() {
+    return new BatchStatistics(sequences.read(), promptTokens.read());
+  }
+
+  /** Notes a step. */
+  void add(int sequenceCount, int tokensOfPrompts) {
+    sequences.add(sequenceCount);
+    if (tokensOfPrompts > 0) {
+      promptTokens.add(tokensOfPrompts);
+    }
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scheduler {
   private final CacheCounters counters = new CacheCounters();
-  private final BatchCounters batches = BatchCounters.start();
+  private final BatchCounters batches = new BatchCounters();
   private final PagePool pages;
   private final PageSupply supply;
   private final ContextShift shift;
@@ -232,10 +232,7 @@ public final class Scheduler {
       promptTokens += running.get(i).pending() > 1 ? taken[i] : 0;
       running.get(i).advance(taken[i], pages);
     }
-    batches.sequences().add(sequences);
-    if (promptTokens > 0) {
-      batches.promptTokens().add(promptTokens);
-    }
+    batches.add(sequences, promptTokens);
   }
 
   /** Sequences that can be sampled after this batch. */

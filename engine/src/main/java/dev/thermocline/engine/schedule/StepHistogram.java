@@ -1,17 +1,17 @@
 package dev.thermocline.engine.schedule;
 
+import dev.thermocline.engine.StepCounts;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/**
- * How often a number of each step was how large, in buckets that double. The decode thread writes,
- * anybody reads.
- */
+/** Counts steps by how large a number is. The decode thread writes, anybody reads. */
 @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-public final class StepHistogram {
+final class StepHistogram {
   private final AtomicLongArray counts;
   private volatile long sum;
 
-  /** With buckets up to 1, 2, 4 … {@code 2^(buckets - 2)}, and one for all that is larger. */
+  /** With buckets as {@link StepCounts} has them. */
   StepHistogram(int buckets) {
     counts = new AtomicLongArray(buckets);
   }
@@ -23,32 +23,12 @@ public final class StepHistogram {
     sum += value;
   }
 
-  /** Number of buckets. */
-  public int buckets() {
-    return counts.length();
-  }
-
-  /** The largest value of a bucket; infinite for the last one. */
-  public double upperBound(int bucket) {
-    return bucket == counts.length() - 1 ? Double.POSITIVE_INFINITY : 1L << bucket;
-  }
-
-  /** Steps in a bucket so far. */
-  public long count(int bucket) {
-    return counts.get(bucket);
-  }
-
-  /** Steps so far. */
-  public long count() {
-    long all = 0;
+  /** What is known now; the sum may be a step apart. */
+  StepCounts read() {
+    List<Long> read = new ArrayList<>();
     for (int i = 0; i < counts.length(); i++) {
-      all += counts.get(i);
+      read.add(counts.get(i));
     }
-    return all;
-  }
-
-  /** Sum over all steps so far. */
-  public long sum() {
-    return sum;
+    return new StepCounts(read, sum);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.thermocline.engine.CacheStatistics;
 import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.engine.StepCounts;
 import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.kernels.TokenBatch;
@@ -38,14 +39,6 @@ class SchedulerTest {
     return size;
   }
 
-  private static List<Long> counts(StepHistogram histogram) {
-    List<Long> counts = new ArrayList<>();
-    for (int i = 0; i < histogram.buckets(); i++) {
-      counts.add(histogram.count(i));
-    }
-    return counts;
-  }
-
   @Test
   void countsWhatIsComputedTogether() {
     Scheduler scheduler = scheduler(40, 8, 4);
@@ -56,14 +49,13 @@ class SchedulerTest {
     assertEquals(8, step(scheduler));
     assertEquals(3, step(scheduler));
     assertEquals(3, step(scheduler));
-    StepHistogram sequences = scheduler.batches().sequences();
-    assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 0L, 0L), counts(sequences));
-    assertEquals(9, sequences.sum());
+    StepCounts sequences = scheduler.batches().read().sequences();
+    assertEquals(new StepCounts(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 0L, 0L), 9), sequences);
     assertEquals(4, sequences.upperBound(2));
     assertEquals(Double.POSITIVE_INFINITY, sequences.upperBound(8));
-    StepHistogram prompts = scheduler.batches().promptTokens();
-    assertEquals(1, prompts.count());
-    assertEquals(1, prompts.count(3));
+    StepCounts prompts = scheduler.batches().read().promptTokens();
+    assertEquals(1, prompts.steps());
+    assertEquals(1, prompts.counts().get(3));
     assertEquals(7, prompts.sum());
   }
 
@@ -73,9 +65,8 @@ class SchedulerTest {
     for (int value : new int[] {1, 2, 3, 4, 5, 1000}) {
       histogram.add(value);
     }
-    assertEquals(List.of(1L, 1L, 2L, 2L), counts(histogram));
-    assertEquals(1015, histogram.sum());
-    assertEquals(6, histogram.count());
+    assertEquals(new StepCounts(List.of(1L, 1L, 2L, 2L), 1015), histogram.read());
+    assertEquals(6, histogram.read().steps());
   }
 
   @Test
