@@ -422,6 +422,27 @@ class ChatTest {
   }
 
   @Test
+  void callsToolsOrAnswersInAForm() throws Exception {
+    String form =
+        ",'temperature':1.5,'max_tokens':300,'response_format':{'type':'json_schema',"
+            + "'json_schema':{'name':'s','schema':{'type':'object','properties':"
+            + "{'kind':{'enum':['fox','hen']}},'required':['kind']}}}";
+    String asked = "{'messages':[{'role':'user','content':'x'}]" + TOOLS + form;
+    for (int seed = 0; seed < 6; seed++) {
+      JsonNode choice = client.post(CHAT, asked + ",'seed':" + seed + "}").body().at("/choices/0");
+      if (choice.get("finish_reason").stringValue().equals("tool_calls")) {
+        String name = choice.at("/message/tool_calls/0/function/name").stringValue();
+        assertTrue(List.of("look", "wait").contains(name), name);
+      } else if (choice.get("finish_reason").stringValue().equals("stop")) {
+        JsonNode answer = Client.JSON.readTree(choice.at("/message/content").stringValue());
+        assertTrue(List.of("fox", "hen").contains(answer.get("kind").stringValue()));
+      }
+    }
+    Client.Reply both = client.post(CHAT, chat(TOOLS + ",'regex':'[a-z]+'"));
+    assertEquals("tools", both.error("param"));
+  }
+
+  @Test
   void callsNothingWhereNoneIsWantedAndRefusesUnknownTools() throws Exception {
     JsonNode none = client.post(CHAT, chat(",'max_tokens':5,'tool_choice':'none'" + TOOLS)).body();
     assertEquals(

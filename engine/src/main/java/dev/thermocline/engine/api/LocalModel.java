@@ -13,6 +13,7 @@ import dev.thermocline.engine.tools.OutputParser;
 import dev.thermocline.engine.tools.OutputPart;
 import dev.thermocline.engine.tools.Thinking;
 import dev.thermocline.engine.tools.ToolCalls;
+import dev.thermocline.engine.tools.ToolChoice;
 import dev.thermocline.engine.tools.VisibleMarkers;
 import dev.thermocline.models.DefaultModel;
 import dev.thermocline.models.Model;
@@ -295,8 +296,11 @@ public final class LocalModel implements AutoCloseable {
   }
 
   private Constraint toolConstraint(AnswerOptions options, Thinking thinking) {
+    // A model that has to call something need not know when to stop: one call then.
+    boolean parallel = options.toolChoice() instanceof ToolChoice.Auto;
     ToolCalls calls =
-        new ToolCalls(prompts.toolFormat(), options.tools(), options.toolChoice(), true, thinking);
+        new ToolCalls(
+            prompts.toolFormat(), options.tools(), options.toolChoice(), parallel, thinking);
     Constraints constraints = engine.constraints();
     return switch (options.format()) {
       case AnswerFormat.FreeText free -> constraints.toolCalls(calls);
