@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 
 #include "driver.h"
@@ -21,6 +22,8 @@ struct Event {
   long recorded = 0, done = 0;
   Stream* stream = nullptr;
   Graph* capture = nullptr;
+  bool timed = true;
+  std::chrono::steady_clock::time_point passed;
 };
 
 struct GraphExec {
@@ -28,6 +31,8 @@ struct GraphExec {
 };
 
 namespace {
+
+constexpr unsigned kEventDisableTiming = 2;
 
 std::vector<Stream*> streams;
 
@@ -163,11 +168,12 @@ EXPORT Result cuStreamQuery(Stream* stream) {
   return run_one(stream) ? kNotReady : device_error;
 }
 
-EXPORT Result cuEventCreate(Event** result, unsigned) {
+EXPORT Result cuEventCreate(Event** result, unsigned flags) {
   Guard guard;
   if (Result error = entry_check()) return error;
   if (Result error = planned_fault(Fault::kOther)) return error;
   *result = new Event;
+  (*result)->timed = !(flags & kEventDisableTiming);
   counters.live_events++;
   return kSuccess;
 }
@@ -191,6 +197,7 @@ EXPORT Result cuEventRecord(Event* event, Stream* stream) {
   long ticket = ++event->recorded;
   return enqueue(stream, [=] {
     event->done = ticket;
+    event->passed = std::chrono::steady_clock::now();
     return kSuccess;
   });
 }
@@ -201,6 +208,16 @@ EXPORT Result cuEventQuery(Event* event) {
   if (event->done >= event->recorded) return device_error;
   if (known(event->stream)) run_one(event->stream);
   return kNotReady;
+}
+
+EXPORT Result cuEventElapsedTime(float* millis, Event* start, Event* end) {
+  Guard guard;
+  if (Result error = entry_check()) return error;
+  if (!start->timed || !end->timed) return complain(kInvalidHandle, "an event without timing");
+  if (!start->recorded || !end->recorded) return complain(kInvalidHandle, "an event not recorded");
+  if (start->done < start->recorded || end->done < end->recorded) return kNotReady;
+  *millis = std::chrono::duration<float, std::milli>(end->passed - start->passed).count();
+  return device_error;
 }
 
 EXPORT Result cuEventSynchronize(Event* event) {

@@ -240,17 +240,19 @@ final class DecodeLoop implements Agent {
     } else if (generation.count() == generation.maxTokens()) {
       end(sequence, FinishReason.LENGTH, null);
     } else if (sequence.isFull()) {
-      makeRoom(sequence, generation.promptTokens());
+      makeRoom(sequence, submission);
     }
   }
 
-  private void makeRoom(Sequence sequence, int promptTokens) {
+  private void makeRoom(Sequence sequence, Submission submission) {
     if (!cache.shift()) {
       end(sequence, FinishReason.LENGTH, null);
       return;
     }
-    int keep = cache.keep() == CacheOptions.KEEP_PROMPT ? promptTokens : cache.keep();
-    scheduler.shift(sequence, keep, source.runner());
+    int wanted = submission.request().keep();
+    int keep = wanted == GenerationRequest.KEEP_AS_ENGINE ? cache.keep() : wanted;
+    int count = keep == CacheOptions.KEEP_PROMPT ? submission.generation().promptTokens() : keep;
+    scheduler.shift(sequence, count, source.runner());
   }
 
   private Submission submission(Sequence sequence) {

@@ -9,6 +9,9 @@ public final class GenerationRequest {
   /** No log-probabilities at all. */
   public static final int NO_LOGPROBS = -1;
 
+  /** As many first tokens stay in a full context as the engine's options say. */
+  public static final int KEEP_AS_ENGINE = -2;
+
   private static final int MOST_LOGPROBS = 1000;
 
   private final int[] prompt;
@@ -17,6 +20,7 @@ public final class GenerationRequest {
   private final boolean ignoreEnd;
   private final int topLogprobs;
   private final @Nullable Constraint constraint;
+  private final int keep;
 
   /**
    * Describes a request.
@@ -28,7 +32,7 @@ public final class GenerationRequest {
    */
   public GenerationRequest(
       int[] prompt, int maxTokens, SamplingParams sampling, boolean ignoreEnd) {
-    this(prompt.clone(), maxTokens, sampling, ignoreEnd, NO_LOGPROBS, null);
+    this(prompt.clone(), maxTokens, sampling, ignoreEnd, NO_LOGPROBS, null, KEEP_AS_ENGINE);
   }
 
   private GenerationRequest(
@@ -37,7 +41,8 @@ public final class GenerationRequest {
       SamplingParams sampling,
       boolean ignoreEnd,
       int topLogprobs,
-      @Nullable Constraint constraint) {
+      @Nullable Constraint constraint,
+      int keep) {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("prompt: expected at least one token, got none");
     }
@@ -47,6 +52,10 @@ public final class GenerationRequest {
     if (topLogprobs < NO_LOGPROBS || topLogprobs > MOST_LOGPROBS) {
       throw new IllegalArgumentException(
           "top logprobs: expected 0 to " + MOST_LOGPROBS + ", got " + topLogprobs);
+    }
+    if (keep < KEEP_AS_ENGINE) {
+      throw new IllegalArgumentException(
+          "tokens to keep: expected 0 or more, or -1 for the prompt, got " + keep);
     }
     if (constraint != null && ignoreEnd) {
       throw new IllegalArgumentException(
@@ -58,6 +67,7 @@ public final class GenerationRequest {
     this.ignoreEnd = ignoreEnd;
     this.topLogprobs = topLogprobs;
     this.constraint = constraint;
+    this.keep = keep;
   }
 
   /**
@@ -68,12 +78,22 @@ public final class GenerationRequest {
    * @param count 0 for those of the drawn tokens alone, {@link #NO_LOGPROBS} for none
    */
   public GenerationRequest withTopLogprobs(int count) {
-    return new GenerationRequest(prompt, maxTokens, sampling, ignoreEnd, count, constraint);
+    return new GenerationRequest(prompt, maxTokens, sampling, ignoreEnd, count, constraint, keep);
   }
 
   /** The same, saying only what the constraint allows; null lifts it. */
   public GenerationRequest withConstraint(@Nullable Constraint other) {
-    return new GenerationRequest(prompt, maxTokens, sampling, ignoreEnd, topLogprobs, other);
+    return new GenerationRequest(prompt, maxTokens, sampling, ignoreEnd, topLogprobs, other, keep);
+  }
+
+  /**
+   * The same with so many first tokens that stay when its context is full, where the engine shifts
+   * contexts; {@link CacheOptions#KEEP_PROMPT} for the prompt, {@link #KEEP_AS_ENGINE} for what the
+   * engine's options say.
+   */
+  public GenerationRequest withKeep(int count) {
+    return new GenerationRequest(
+        prompt, maxTokens, sampling, ignoreEnd, topLogprobs, constraint, count);
   }
 
   /** A copy of the prompt. */
@@ -100,6 +120,11 @@ public final class GenerationRequest {
   /** How many alternatives have their log-probabilities kept; {@link #NO_LOGPROBS} for none. */
   public int topLogprobs() {
     return topLogprobs;
+  }
+
+  /** As {@link #withKeep} says. */
+  public int keep() {
+    return keep;
   }
 
   public @Nullable Constraint constraint() {

@@ -7,6 +7,7 @@ import dev.thermocline.engine.run.Logits;
 import dev.thermocline.engine.run.TextEmbedding;
 import dev.thermocline.engine.run.TextPass;
 import dev.thermocline.engine.sample.Sampler;
+import dev.thermocline.engine.schedule.BatchCounters;
 import dev.thermocline.engine.schedule.CacheCounters;
 import dev.thermocline.engine.schedule.Scheduler;
 import dev.thermocline.engine.schedule.Sequence;
@@ -51,6 +52,7 @@ public final class InferenceEngine implements AutoCloseable {
   private final Queue<Runnable> commands = new ConcurrentLinkedQueue<>();
   private final ParkingIdle idle = new ParkingIdle(this::mustWake);
   private final CacheCounters cache;
+  private final BatchCounters batches;
   private final EngineOptions options;
   private final Scheduler scheduler;
   private final DecodeLoop loop;
@@ -68,6 +70,7 @@ public final class InferenceEngine implements AutoCloseable {
     this.options = options;
     this.scheduler = new Scheduler(source.pages(), options.batch(), source.rotary());
     this.cache = scheduler.counters();
+    this.batches = scheduler.batches();
     this.loop =
         new DecodeLoop(
             commands,
@@ -280,6 +283,11 @@ public final class InferenceEngine implements AutoCloseable {
   /** What the key-value caches hold and saved so far; never waits. */
   public CacheStatistics cacheStatistics() {
     return cache.read();
+  }
+
+  /** What was computed together, step by step, so far; never waits. */
+  public BatchStatistics batchStatistics() {
+    return batches.read();
   }
 
   /**

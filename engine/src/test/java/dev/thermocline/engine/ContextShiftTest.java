@@ -2,6 +2,7 @@ package dev.thermocline.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.thermocline.engine.run.EngineRunner;
@@ -240,5 +241,31 @@ class ContextShiftTest {
   private static long heap() {
     System.gc();
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  /** Requests of one engine that keep more or less, as engines would whose options say so. */
+  @Test
+  void aRequestMaySayHowMuchStays() throws Exception {
+    try (Model model = Model.open(TestModels.reglu(folder, TensorFormats.F32))) {
+      int[] prompt = Runs.prompt(model, 20);
+      EngineOptions options = Runs.cpu(1).withContext(64).withSequences(3);
+      int[][] expected = new int[3][];
+      int[] keeps = {4, 17, CacheOptions.KEEP_PROMPT};
+      for (int i = 0; i < keeps.length; i++) {
+        expected[i] =
+            Runs.greedy(
+                model, options.withCache(CacheOptions.DEFAULT.withShift(keeps[i])), prompt, 150);
+      }
+      assertFalse(Arrays.equals(expected[0], expected[1]));
+      try (InferenceEngine engine =
+          InferenceEngine.open(model, options.withCache(CacheOptions.DEFAULT.withShift(4)))) {
+        GenerationRequest request =
+            new GenerationRequest(prompt, 150, SamplingParams.greedy(), true);
+        for (int i = 0; i < keeps.length; i++) {
+          assertArrayEquals(expected[i], engine.submit(request.withKeep(keeps[i])).awaitAll());
+        }
+        assertArrayEquals(expected[0], engine.submit(request).awaitAll());
+      }
+    }
   }
 }

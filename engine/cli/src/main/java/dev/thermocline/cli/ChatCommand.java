@@ -1,9 +1,8 @@
 package dev.thermocline.cli;
 
-import dev.thermocline.cli.chat.ChatSession;
+import dev.thermocline.cli.chat.ChatState;
 import dev.thermocline.cli.chat.Settings;
-import dev.thermocline.engine.InferenceEngine;
-import dev.thermocline.models.Model;
+import dev.thermocline.engine.api.LocalModel;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,11 +47,10 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Settings settings = new Settings(sampling.params(), tokens);
-    try (Model opened = model.open();
-        InferenceEngine engine = InferenceEngine.open(opened, shift.in(flags.options()))) {
-      ChatSession session = new ChatSession(engine, settings);
-      session.system(system);
-      new ChatConsole(session, !noHistory).run();
+    try (LocalModel opened = LocalModel.open(model.path(), shift.in(flags.options()))) {
+      ChatState state = new ChatState(opened, settings);
+      state.system(system);
+      new ChatConsole(state, !noHistory).run();
       return 0;
     }
   }

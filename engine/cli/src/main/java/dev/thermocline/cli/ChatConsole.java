@@ -1,7 +1,9 @@
 package dev.thermocline.cli;
 
-import dev.thermocline.cli.chat.ChatSession;
 import dev.thermocline.cli.chat.ChatShell;
+import dev.thermocline.cli.chat.ChatState;
+import dev.thermocline.engine.api.AnswerStream;
+import dev.thermocline.engine.tools.OutputPart;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.FileDescriptor;
@@ -15,7 +17,7 @@ import org.jline.terminal.TerminalBuilder;
 
 /** A conversation where the user is: on a terminal, or on standard input and output. */
 final class ChatConsole {
-  private final ChatSession session;
+  private final ChatState state;
   private final boolean history;
 
   /**
@@ -23,8 +25,8 @@ final class ChatConsole {
    *
    * @param history whether what is typed on a terminal is kept for the next time
    */
-  ChatConsole(ChatSession session, boolean history) {
-    this.session = session;
+  ChatConsole(ChatState state, boolean history) {
+    this.state = state;
     this.history = history;
   }
 
@@ -36,8 +38,8 @@ final class ChatConsole {
   }
 
   /** Converses until the input ends. */
-  void run() throws IOException, InterruptedException {
-    if (session.isPlain()) {
+  void run() throws IOException {
+    if (state.isPlain()) {
       System.err.println(
           "thermocline: the model has no chat template, so it goes on with the messages as plain"
               + " text");
@@ -49,32 +51,40 @@ final class ChatConsole {
     }
   }
 
-  private void onTerminal() throws IOException, InterruptedException {
+  private void onTerminal() throws IOException {
     try (Terminal terminal = TerminalBuilder.builder().nativeSignals(true).build()) {
-      new ChatShell(terminal, session, history ? ChatShell.historyFile() : null).run();
+      new ChatShell(terminal, state, history ? ChatShell.historyFile() : null).run();
     }
   }
 
-  private void fromInput() throws IOException, InterruptedException {
+  private void fromInput() throws IOException {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (!line.isBlank()) {
-        answer(session.ask(line), out);
+        answer(state.ask(line), out);
       }
     }
   }
 
-  private static void answer(ChatSession.Answer answer, PrintStream out)
-      throws InterruptedException {
-    for (String piece = answer.next(); piece != null; piece = answer.next()) {
-      out.print(piece);
+  /** The answer alone is data; what the model thinks before is none. */
+  private static void answer(AnswerStream answer, PrintStream out) {
+    answer.forEachRemaining(part -> {
+      switch (part) {
+        case OutputPart.Content content -> out.print(content.text());
+        case OutputPart.Reasoning thought -> System.err.print(thought.text());
+        // No tools are offered.
+        case OutputPart.CallStart call -> {}
+        case OutputPart.CallArguments more -> {}
+      }
       out.flush();
+    });
+    if (!answer.answer().reasoning().isEmpty()) {
+      System.err.println();
     }
     out.println();
     out.flush();
-    answer.keep();
   }
 }

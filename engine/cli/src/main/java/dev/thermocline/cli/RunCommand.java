@@ -1,12 +1,13 @@
 package dev.thermocline.cli;
 
-import dev.thermocline.cli.chat.ChatSession;
+import dev.thermocline.cli.chat.ChatState;
 import dev.thermocline.cli.chat.Settings;
 import dev.thermocline.engine.FinishReason;
 import dev.thermocline.engine.Generation;
 import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.InferenceEngine;
 import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.engine.api.LocalModel;
 import dev.thermocline.engine.constrain.Constraint;
 import dev.thermocline.engine.text.TextStream;
 import dev.thermocline.models.Model;
@@ -95,10 +96,9 @@ final class RunCommand implements Callable<Integer> {
 
   /** Without a text, on a terminal: as the chat command. */
   private Integer converse(SamplingParams params) throws Exception {
-    try (Model model = Model.open(ModelArgument.path(modelName()));
-        InferenceEngine engine = InferenceEngine.open(model, shift.in(flags.options()))) {
-      Settings settings = new Settings(params, tokens);
-      new ChatConsole(new ChatSession(engine, settings), true).run();
+    try (LocalModel model =
+        LocalModel.open(ModelArgument.path(modelName()), shift.in(flags.options()))) {
+      new ChatConsole(new ChatState(model, new Settings(params, tokens)), true).run();
       return 0;
     }
   }

@@ -34,7 +34,7 @@ public final class ThermoclineChatModel extends LocalChat implements ChatModel {
     this(model, AnswerOptions.defaults(), List.of());
   }
 
-  /** A model with options of its own; the others are LangChain4j's defaults: none. */
+  /** A model with options of its own. */
   public ThermoclineChatModel(
       LocalModel model, AnswerOptions options, List<ChatModelListener> listeners) {
     this(model, options, ChatRequestParameters.builder().build(), listeners);

@@ -259,26 +259,78 @@ class ChatPageTest {
     page.until("parseFloat(document.getElementById('rate').textContent) > 0");
     page.until("document.getElementById('active').textContent.endsWith(' %')");
     page.until("document.getElementById('layer').textContent.includes('active, ')");
+    page.until("document.getElementById('batch').textContent === '1'");
+    page.until("document.getElementById('times-text').textContent.endsWith('CPU in all layers.')");
+    page.until("document.getElementById('layer').textContent.endsWith('CPU a token.')");
+    // Exact: nothing is guessed.
+    assertTrue(browser.run("return document.getElementById('recall-tile').hidden").asBoolean());
+    assertTrue(colors("times") > 1, "bars");
     assertTrue(browser.text("#layer").startsWith("Layer 0: "), browser.text("#layer"));
     assertTrue(browser.text("#ram-text").contains(" GB of "), browser.text("#ram-text"));
     browser.type("#map", "\uE015");
     assertTrue(browser.text("#layer").startsWith("Layer 1: "), browser.text("#layer"));
-    assertTrue(
-        browser
-                .run(
-                    """
-                    const map = document.getElementById("map");
-                    const data = map.getContext("2d").getImageData(0, 0, map.width, map.height).data;
-                    const colors = new Set();
-                    for (let i = 0; i < data.length; i += 4) colors.add(data.slice(i, i + 4).join());
-                    return colors.size;
-                    """)
-                .asInt()
-            > 20,
-        "the groups differ");
+    assertTrue(colors("map") > 20, "the groups differ");
     page.answered();
     browser.click("#panel-close");
     assertFalse(browser.run("return document.body.classList.contains('with-panel')").asBoolean());
+  }
+
+  /** Different colours of a canvas. */
+  private static int colors(String canvas) throws Exception {
+    return browser
+        .run(
+            """
+            const canvas = document.getElementById(arguments[0]);
+            const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            const colors = new Set();
+            for (let i = 0; i < data.length; i += 4) colors.add(data.slice(i, i + 4).join());
+            return colors.size;
+            """,
+            canvas)
+        .asInt();
+  }
+
+  @Test
+  void panelShowsWhatPredictorsFind() throws Exception {
+    Path model = PredictedModel.write(Files.createTempDirectory(folder, "predicted"));
+    try (ThermoclineServer guessing = new TestServer().start("predicted", model)) {
+      ChatPage own = new ChatPage(browser, guessing);
+      own.openFresh();
+      own.set(Map.of("max_tokens", "100"));
+      browser.click("#panel-open");
+      own.send("Once upon a time");
+      own.until("!document.getElementById('recall-tile').hidden");
+      assertEquals("of the active, naming 50 %", browser.text("#predicted"));
+      assertTrue(browser.text("#recall").matches("\\d+(\\.\\d)? %"), browser.text("#recall"));
+      own.until("document.getElementById('layer').textContent.includes('naming 50 %')");
+      assertTrue(browser.text("#layer").contains("its predictor finds "), browser.text("#layer"));
+    }
+  }
+
+  @Test
+  void panelShowsTheTimesOfADevice() throws Exception {
+    browser.run(
+        """
+        const real = window.fetch;
+        window.fetch = async (url, ...rest) => {
+          if (!String(url).endsWith("/events")) return real(url, ...rest);
+          const times = [0.4, 1.2, 0.05, 0].map((gpu_ms, i) => ({cpu_ms: 0.25 * (i + 1), gpu_ms, wait_ms: 0.02}));
+          const { epoch } = await (await real("api/engine/placement")).json();
+          const event = {epoch, tokens_per_second: 10, time_to_first_token_ms: 3, running: 1, waiting: 0,
+            batch_size: 2.5, recall: 0.931, predicted_share: 0.18, true_share: 0.1, layers: [], times};
+          return new Response(`data: ${JSON.stringify(event)}\n\n`);
+        };
+        """);
+    browser.click("#panel-open");
+    page.until("document.getElementById('batch').textContent === '2.5'");
+    assertEquals("93 %", browser.text("#recall"));
+    assertEquals(
+        "A token takes 2.50 ms CPU, 1.65 ms GPU, 0.080 ms waiting in all layers.",
+        browser.text("#times-text"));
+    assertEquals(2, page.count(".gpu-time:not([hidden])"));
+    assertTrue(
+        browser.text("#layer").endsWith("0.25 ms CPU, 0.40 ms GPU, 0.020 ms waiting a token."));
+    assertTrue(colors("times") > 3, "bars of three colours");
   }
 
   @Test

@@ -194,6 +194,60 @@ class ChatTest {
     }
   }
 
+  /** As programs ask that judge texts rather than have them written. */
+  @Test
+  void scoresPrompts() throws Exception {
+    String text = "Once upon a time there lived";
+    String ask = "{'prompt':'" + text + "','temperature':0,'echo':true,'logprobs':2,'max_tokens':";
+    JsonNode choice = client.post("/v1/completions", ask + "0}").body().at("/choices/0");
+    assertEquals(text, choice.get("text").stringValue());
+    assertEquals("length", choice.get("finish_reason").stringValue());
+    JsonNode scores = choice.get("logprobs");
+    assertTrue(scores.at("/token_logprobs/0").isNull());
+    assertTrue(scores.at("/top_logprobs/0").isNull());
+    int count = scores.get("tokens").size();
+    StringBuilder spelled = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      assertEquals(spelled.length(), scores.at("/text_offset/" + i).intValue());
+      spelled.append(scores.at("/tokens/" + i).stringValue());
+      assertTrue(i == 0 || scores.at("/token_logprobs/" + i).doubleValue() <= 0);
+      assertTrue(i == 0 || scores.at("/top_logprobs/" + i).size() == 2);
+    }
+    assertEquals(text, spelled.toString());
+    // What the model wrote itself it judges as it did when it wrote.
+    JsonNode written =
+        client
+            .post(
+                "/v1/completions",
+                "{'prompt':'Once upon','temperature':0,'logprobs':2,'max_tokens':4}")
+            .body()
+            .at("/choices/0");
+    JsonNode judged =
+        client
+            .post(
+                "/v1/completions",
+                ask.replace(text, "Once upon" + written.get("text").stringValue()) + "3}")
+            .body()
+            .at("/choices/0/logprobs");
+    int prompt = judged.get("tokens").size() - 3;
+    for (int i = 0; i < 4; i++) {
+      assertEquals(written.at("/logprobs/tokens/" + i), judged.at("/tokens/" + (prompt - 4 + i)));
+      assertEquals(
+          written.at("/logprobs/token_logprobs/" + i).doubleValue(),
+          judged.at("/token_logprobs/" + (prompt - 4 + i)).doubleValue(),
+          1e-4);
+    }
+    List<String> events =
+        client.events(
+            "/v1/completions", ask + "0,'stream':true,'stream_options':{'include_usage':true}}");
+    assertEquals(4, events.size());
+    assertEquals(scores, Client.JSON.readTree(events.getFirst()).at("/choices/0/logprobs"));
+    assertEquals("[DONE]", events.getLast());
+    assertEquals(
+        "max_tokens",
+        client.post("/v1/completions", "{'prompt':'x','max_tokens':0}").error("param"));
+  }
+
   /** As clients send them that write down every field they have. */
   @Test
   void takesNullForNotGiven() throws Exception {
@@ -365,6 +419,27 @@ class ChatTest {
       }
       assertEquals(name + call.at("/function/arguments").stringValue(), streamed.toString());
     }
+  }
+
+  @Test
+  void callsToolsOrAnswersInAForm() throws Exception {
+    String form =
+        ",'temperature':1.5,'max_tokens':300,'response_format':{'type':'json_schema',"
+            + "'json_schema':{'name':'s','schema':{'type':'object','properties':"
+            + "{'kind':{'enum':['fox','hen']}},'required':['kind']}}}";
+    String asked = "{'messages':[{'role':'user','content':'x'}]" + TOOLS + form;
+    for (int seed = 0; seed < 6; seed++) {
+      JsonNode choice = client.post(CHAT, asked + ",'seed':" + seed + "}").body().at("/choices/0");
+      if (choice.get("finish_reason").stringValue().equals("tool_calls")) {
+        String name = choice.at("/message/tool_calls/0/function/name").stringValue();
+        assertTrue(List.of("look", "wait").contains(name), name);
+      } else if (choice.get("finish_reason").stringValue().equals("stop")) {
+        JsonNode answer = Client.JSON.readTree(choice.at("/message/content").stringValue());
+        assertTrue(List.of("fox", "hen").contains(answer.get("kind").stringValue()));
+      }
+    }
+    Client.Reply both = client.post(CHAT, chat(TOOLS + ",'regex':'[a-z]+'"));
+    assertEquals("tools", both.error("param"));
   }
 
   @Test

@@ -114,6 +114,8 @@ class ErrorsTest {
         "/v1/completions|{'prompt':'x','suffix':'y'}|suffix",
         "/v1/completions|{'prompt':'x','best_of':3}|best_of",
         "/v1/completions|{'prompt':'x','best_of':1,'n':2}|best_of",
+        "/v1/completions|{'prompt':'x','max_tokens':0}|max_tokens",
+        "/v1/completions|{'prompt':'x','echo':true,'max_tokens':-1}|max_tokens",
         "/v1/embeddings|{}|input",
         "/v1/embeddings|{'input':'x','dimensions':7}|dimensions",
         "/v1/embeddings|{'input':'x','encoding_format':'hex'}|encoding_format",

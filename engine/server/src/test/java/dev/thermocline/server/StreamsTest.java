@@ -3,6 +3,9 @@ package dev.thermocline.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.CacheOptions;
+import dev.thermocline.engine.CacheStatistics;
+import dev.thermocline.engine.EngineOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,22 +38,46 @@ class StreamsTest {
 
   @Test
   void eachSaysWhatItSaysAlone() throws Exception {
-    TestServer settings = new TestServer();
-    try (ThermoclineServer server =
-            settings.engine(settings.engine().withSequences(16).withBatch(64)).start();
-        Client client = new Client(server);
+    EngineOptions engine = new TestServer().engine().withSequences(16).withBatch(64);
+    try (ThermoclineServer server = new TestServer().engine(engine).start()) {
+      run(server, SECONDS, 8);
+      assertEquals(0, statistics(server).preemptions());
+    }
+  }
+
+  /** Room for two texts among sixteen: pages give way, texts wait and are computed again. */
+  @Test
+  void eachSaysWhatItSaysAloneWhereTheCacheIsSmall() throws Exception {
+    EngineOptions engine =
+        new TestServer().engine().withSequences(16).withBatch(64).withContext(256);
+    CacheOptions small = engine.cache().withTokens(256);
+    try (ThermoclineServer server = new TestServer().engine(engine.withCache(small)).start()) {
+      run(server, Math.min(SECONDS, 10), 64);
+      CacheStatistics statistics = statistics(server);
+      assertTrue(statistics.evictions() > 0, statistics::toString);
+      assertTrue(statistics.preemptions() > 0, statistics::toString);
+      assertEquals(0, statistics.used(), statistics::toString);
+    }
+  }
+
+  private static CacheStatistics statistics(ThermoclineServer server) {
+    return server.ready().join().engine().cacheStatistics();
+  }
+
+  private static void run(ThermoclineServer server, int seconds, int tokens) throws Exception {
+    try (Client client = new Client(server);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Map<String, String> alone = new HashMap<>();
       for (int i = 0; i < STREAMS; i++) {
-        String body = body(i);
+        String body = body(i, tokens);
         if (!alone.containsKey(body)) {
           alone.put(body, client.chatText(body));
         }
       }
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       List<Future<Integer>> streams = new ArrayList<>();
       for (int i = 0; i < STREAMS; i++) {
-        String body = body(i);
+        String body = body(i, tokens);
         streams.add(
             threads.submit(() -> {
               int count = 0;
@@ -70,11 +97,11 @@ class StreamsTest {
     }
   }
 
-  private static String body(int i) {
+  private static String body(int i, int tokens) {
     return "{'messages':[{'role':'user','content':'"
         + PROMPTS[i % PROMPTS.length]
         + "'}],'temperature':0,'stream':true,'max_tokens':"
-        + (8 + i % 3 * 12)
+        + (tokens + i % 3 * 12)
         + "}";
   }
 }

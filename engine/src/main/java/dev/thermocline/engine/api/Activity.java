@@ -1,7 +1,9 @@
 package dev.thermocline.engine.api;
 
 import dev.thermocline.engine.hybrid.NeuronStatistics;
+import dev.thermocline.engine.hybrid.PredictorCheck;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine did, since its model was opened or since an earlier reading. Later versions may
@@ -33,16 +35,46 @@ public record Activity(
    * @param coldNeurons neurons on the CPU
    * @param activeShare share of its neurons that were added to an output, from 0 to 1
    * @param hitShare share of the active neurons that were on the GPU, from 0 to 1
+   * @param guesses how the guessed neurons compare with the active ones; null where nothing is
+   *     guessed, and where none was looked at
    */
   public record Layer(
-      long tokens, int hotNeurons, int coldNeurons, double activeShare, double hitShare) {
+      long tokens,
+      int hotNeurons,
+      int coldNeurons,
+      double activeShare,
+      double hitShare,
+      @Nullable Guesses guesses) {
     static Layer of(NeuronStatistics layer) {
       return new Layer(
           layer.tokens(),
           layer.hotNeurons(),
           layer.coldNeurons(),
           layer.activeShare(),
-          layer.hitShare());
+          layer.hitShare(),
+          Guesses.of(layer.check()));
+    }
+  }
+
+  /**
+   * A predictor held against the truth, on a small sample of the tokens. Recall and predicted share
+   * only mean something together.
+   *
+   * @param tokens looked at
+   * @param recall share of the active neurons that it named, from 0 to 1; 1 where none was active
+   * @param predictedShare share of all neurons that it named, from 0 to 1
+   * @param trueShare share of all neurons that are active, from 0 to 1
+   * @since 0.1
+   */
+  public record Guesses(long tokens, double recall, double predictedShare, double trueShare) {
+    static @Nullable Guesses of(PredictorCheck check) {
+      return check.tokens() == 0
+          ? null
+          : new Guesses(
+              check.tokens(),
+              check.recall().orElse(1),
+              check.predictedShare().orElse(0),
+              check.trueShare().orElse(0));
     }
   }
 

@@ -38,7 +38,7 @@ final class ActivityMeter {
         now.tokens(),
         now.cache().promptTokens(),
         now.cache().reusedTokens(),
-        new LayerStatistics(List.of()));
+        LayerStatistics.NONE);
   }
 
   Activity between(Reading before, Reading now) {

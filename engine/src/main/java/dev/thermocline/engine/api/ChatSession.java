@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(session.ask("And in Basel?").text());
  * }</pre>
  *
+ * <p>Where the engine's context moves ({@code CacheOptions.withShift}), the oldest questions and
+ * what followed them are forgotten when the conversation no longer fits.
+ *
  * <p>A question and what followed become part of the conversation when the answer has been read to
  * its end, also if it was cancelled; not if it failed or was given up. Used by one thread at a
  * time, but for {@link AnswerStream#cancel}. It owns nothing and need not be closed.
@@ -177,6 +180,21 @@ public final class ChatSession {
     return messages.isEmpty() ? 0 : model.countTokens(messages);
   }
 
+  /** Forgets the oldest question and what followed it; whether there was one. */
+  private boolean forgetOldest() {
+    int first = 0;
+    while (first < messages.size() && messages.get(first).role().equals("system")) {
+      first++;
+    }
+    int next = first + 1;
+    while (next < messages.size() && !messages.get(next).role().equals("user")) {
+      next++;
+    }
+    boolean any = first < messages.size();
+    messages.subList(first, any ? next : first).clear();
+    return any;
+  }
+
   /** A question and what follows it. */
   private final class Turn implements AnswerStream.Continuation {
     private final List<ChatMessage> said = new ArrayList<>();
@@ -188,9 +206,18 @@ public final class ChatSession {
     }
 
     private AnswerRun next() {
-      List<ChatMessage> all = new ArrayList<>(messages);
-      all.addAll(said);
-      return model.start(all, with.withTools(with.tools(), choice()));
+      AnswerOptions now = with.withTools(with.tools(), choice());
+      while (true) {
+        List<ChatMessage> all = new ArrayList<>(messages);
+        all.addAll(said);
+        try {
+          return model.start(all, now);
+        } catch (PromptTooLongException e) {
+          if (!model.shiftsContext() || !forgetOldest()) {
+            throw e;
+          }
+        }
+      }
     }
 
     private ToolChoice choice() {

@@ -13,6 +13,7 @@ import dev.thermocline.engine.tools.OutputParser;
 import dev.thermocline.engine.tools.OutputPart;
 import dev.thermocline.engine.tools.Thinking;
 import dev.thermocline.engine.tools.ToolCalls;
+import dev.thermocline.engine.tools.ToolChoice;
 import dev.thermocline.engine.tools.VisibleMarkers;
 import dev.thermocline.models.DefaultModel;
 import dev.thermocline.models.Model;
@@ -250,6 +251,11 @@ public final class LocalModel implements AutoCloseable {
     return watch.start();
   }
 
+  /** Whether a full context goes on. */
+  boolean shiftsContext() {
+    return engine.shiftsContext();
+  }
+
   private static AnswerStream stream(AnswerRun run) {
     return new AnswerStream(run, AnswerStream.Continuation.NONE);
   }
@@ -283,14 +289,18 @@ public final class LocalModel implements AutoCloseable {
 
   /** What is held to a format alone has no thoughts: it is the format from its first character. */
   private OutputParser parser(AnswerOptions options, Thinking thinking) {
-    boolean thinks = options.callsTools() || options.format() instanceof AnswerFormat.FreeText;
-    return new OutputParser(
-        options.callsTools() ? prompts.toolFormat() : null, thinks ? thinking : Thinking.NONE);
+    boolean free = options.format() instanceof AnswerFormat.FreeText;
+    return options.callsTools()
+        ? new OutputParser(prompts.toolFormat(), thinking, !free)
+        : new OutputParser(null, free ? thinking : Thinking.NONE);
   }
 
   private Constraint toolConstraint(AnswerOptions options, Thinking thinking) {
+    // A model that has to call something need not know when to stop: one call then.
+    boolean parallel = options.toolChoice() instanceof ToolChoice.Auto;
     ToolCalls calls =
-        new ToolCalls(prompts.toolFormat(), options.tools(), options.toolChoice(), true, thinking);
+        new ToolCalls(
+            prompts.toolFormat(), options.tools(), options.toolChoice(), parallel, thinking);
     Constraints constraints = engine.constraints();
     return switch (options.format()) {
       case AnswerFormat.FreeText free -> constraints.toolCalls(calls);

@@ -38,8 +38,9 @@ public final class HostedFeedForward implements FeedForward {
   public void prepare(Activations layerInput, int n) {
     if (prepares) {
       home.download(layerInput, n, buffers.hostNormed());
-      home.synchronize();
+      buffers.clock().await(home);
       inner.prepare(buffers.hostNormed(), n);
+      buffers.clock().deviceBegins();
     }
   }
 
@@ -47,7 +48,7 @@ public final class HostedFeedForward implements FeedForward {
   public void forward(Activations residual, Activations normed, int n, Activations out) {
     Activations partial = Objects.requireNonNull(buffers.device()).partial();
     home.download(normed, n, buffers.hostNormed());
-    home.synchronize();
+    buffers.clock().await(home);
     // The residual's buffer is free: who reads residuals is no guest here.
     buffers.hostResidual().clear(n);
     inner.forward(buffers.hostNormed(), buffers.hostNormed(), n, buffers.hostResidual());

@@ -15,6 +15,7 @@ public final class HybridBuffers implements AutoCloseable {
   private final HostActivations hostNormed;
   private final HostActivations hostPartial;
   private final @Nullable Device device;
+  private final LayerClock clock;
 
   /** The device's side. */
   record Device(Kernels kernels, Activations normed, Activations partial) {}
@@ -23,13 +24,16 @@ public final class HybridBuffers implements AutoCloseable {
    * Allocates for batches of {@code tokens}.
    *
    * @param gpu the device's kernels, or null where everything is computed on the CPU
+   * @param clock of the layers; kept by the caller
    */
-  public HybridBuffers(Kernels cpu, @Nullable Kernels gpu, int tokens, int nEmbd) {
+  public HybridBuffers(
+      Kernels cpu, @Nullable Kernels gpu, int tokens, int nEmbd, LayerClock clock) {
     this.cpu = cpu;
     this.hostResidual = new HostActivations(tokens, nEmbd);
     this.hostNormed = new HostActivations(tokens, nEmbd);
     this.hostPartial = new HostActivations(tokens, nEmbd);
     this.device = gpu == null ? null : allocate(gpu, tokens, nEmbd);
+    this.clock = clock;
   }
 
   private static Device allocate(Kernels gpu, int tokens, int nEmbd) {
@@ -56,6 +60,10 @@ public final class HybridBuffers implements AutoCloseable {
 
   HostActivations hostPartial() {
     return hostPartial;
+  }
+
+  LayerClock clock() {
+    return clock;
   }
 
   @Nullable Device device() {

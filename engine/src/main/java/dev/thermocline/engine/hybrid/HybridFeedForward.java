@@ -24,15 +24,17 @@ public final class HybridFeedForward implements FeedForward {
   private final @Nullable NeuronBlock cold;
   private final Selector selector;
   private final @Nullable Weights downBias;
+  private final @Nullable ShadowCheck shadow;
   private long tokens;
 
   /**
-   * Joins the parts and takes ownership of blocks, selector and bias.
+   * Joins the parts and takes ownership of blocks, selector, bias and check.
    *
    * @param home backend of the layer's attention, where input and output are
    * @param hot neurons on the device, or null
    * @param cold neurons on the CPU, or null
    * @param downBias in the memory of {@code home}, or null
+   * @param shadow of the selector, or null
    */
   public HybridFeedForward(
       Kernels home,
@@ -40,13 +42,15 @@ public final class HybridFeedForward implements FeedForward {
       @Nullable NeuronBlock hot,
       @Nullable NeuronBlock cold,
       Selector selector,
-      @Nullable Weights downBias) {
+      @Nullable Weights downBias,
+      @Nullable ShadowCheck shadow) {
     this.home = home;
     this.buffers = buffers;
     this.hot = hot;
     this.cold = cold;
     this.selector = selector;
     this.downBias = downBias;
+    this.shadow = shadow;
     if (hot != null) {
       hot.cutoffs(selector.cutoffs());
     }
@@ -74,31 +78,46 @@ public final class HybridFeedForward implements FeedForward {
     HybridBuffers.Device device = buffers.device();
     if (hot == null || device == null) {
       coldForward(normed, n, candidates, out);
-      return;
+    } else {
+      bothForward(hot, device, normed, n, candidates, out);
     }
+    check(normed, n, candidates);
+  }
+
+  private void bothForward(
+      NeuronBlock hotNeurons,
+      HybridBuffers.Device device,
+      HostActivations normed,
+      int n,
+      RowSet @Nullable [] candidates,
+      HostActivations out) {
     Kernels gpu = device.kernels();
+    buffers.clock().deviceBegins();
     gpu.upload(normed, n, device.normed());
     gpu.clear(device.partial(), n);
-    hot.forward(device.normed(), n, candidates, selector.skips(), device.partial());
+    hotNeurons.forward(device.normed(), n, candidates, selector.skips(), device.partial());
     gpu.download(device.partial(), n, buffers.hostPartial());
+    buffers.clock().deviceEnds();
     coldForward(normed, n, candidates, out);
-    gpu.synchronize();
+    buffers.clock().await(gpu);
     buffers.cpu().add(out, buffers.hostPartial(), n);
   }
 
   private void onDevice(Activations residual, Activations normed, int n, Activations out) {
-    boolean selectsOnHost = selector.input() != SelectorInput.NONE;
+    boolean onHostToo = cold != null || selector.input() != SelectorInput.NONE;
     RowSet[] candidates = null;
-    if (cold != null || selectsOnHost) {
+    if (onHostToo) {
       if (selector.input() == SelectorInput.RESIDUAL) {
         home.download(residual, n, buffers.hostResidual());
       }
       home.download(normed, n, buffers.hostNormed());
-      home.synchronize();
+      buffers.clock().await(home);
       candidates = selector.select(buffers.hostResidual(), buffers.hostNormed(), n);
     }
     if (hot != null) {
+      buffers.clock().deviceBegins();
       hot.forward(normed, n, candidates, selector.skips(), out);
+      buffers.clock().deviceEnds();
     }
     HybridBuffers.Device device = buffers.device();
     if (cold != null && device != null) {
@@ -107,12 +126,22 @@ public final class HybridFeedForward implements FeedForward {
       home.upload(buffers.hostPartial(), n, device.partial());
       home.add(out, device.partial(), n);
     }
+    if (onHostToo) {
+      // Where nothing comes to the host, there is nothing to look at.
+      check(buffers.hostNormed(), n, candidates);
+    }
   }
 
   private void coldForward(
       HostActivations normed, int n, RowSet @Nullable [] candidates, HostActivations out) {
     if (cold != null) {
       cold.forward(normed, n, candidates, selector.skips(), out);
+    }
+  }
+
+  private void check(HostActivations normed, int n, RowSet @Nullable [] candidates) {
+    if (shadow != null) {
+      shadow.step(normed, n, candidates);
     }
   }
 
@@ -126,7 +155,8 @@ public final class HybridFeedForward implements FeedForward {
         cold == null ? 0 : cold.neuronsTested(),
         hot == null ? 0 : hot.neuronsAdded(),
         cold == null ? 0 : cold.neuronsAdded(),
-        GroupCounts.of(hot, cold));
+        GroupCounts.of(hot, cold),
+        shadow == null ? PredictorCheck.NONE : shadow.result());
   }
 
   public Selector selector() {
@@ -143,6 +173,9 @@ public final class HybridFeedForward implements FeedForward {
     }
     if (downBias != null) {
       downBias.close();
+    }
+    if (shadow != null) {
+      shadow.close();
     }
     selector.close();
   }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hotAdded hot neurons added to an output, over all tokens
  * @param coldAdded cold neurons added to an output, over all tokens
  * @param groups neurons added by groups, over all tokens
+ * @param check how guesses compare with the truth, on a sample of the tokens
  */
 public record NeuronStatistics(
     long tokens,
@@ -24,7 +25,8 @@ public record NeuronStatistics(
     long coldTested,
     long hotAdded,
     long coldAdded,
-    GroupCounts groups) {
+    GroupCounts groups,
+    PredictorCheck check) {
 
   /** A reading of a sparse or split feed-forward; null of another, which counts nothing. */
   public static @Nullable NeuronStatistics of(FeedForward feedForward) {
@@ -57,12 +59,13 @@ public record NeuronStatistics(
         coldTested + other.coldTested,
         hotAdded + other.hotAdded,
         coldAdded + other.coldAdded,
-        groups.append(other.groups));
+        groups.append(other.groups),
+        check.plus(other.check));
   }
 
   private NeuronStatistics withTokens(long count) {
     return new NeuronStatistics(
-        count, hotNeurons, coldNeurons, hotTested, coldTested, hotAdded, coldAdded, groups);
+        count, hotNeurons, coldNeurons, hotTested, coldTested, hotAdded, coldAdded, groups, check);
   }
 
   /** Share of the layer's neurons that were added to an output. */
@@ -94,6 +97,7 @@ public record NeuronStatistics(
         coldTested - earlier.coldTested,
         hotAdded - earlier.hotAdded,
         coldAdded - earlier.coldAdded,
-        groups.since(earlier.groups));
+        groups.since(earlier.groups),
+        check.since(earlier.check));
   }
 }

@@ -3,6 +3,8 @@ package dev.thermocline.engine.run;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.hybrid.HostedFeedForward;
 import dev.thermocline.engine.hybrid.HybridFeedForward;
+import dev.thermocline.engine.hybrid.ShadowBuffers;
+import dev.thermocline.engine.hybrid.ShadowCheck;
 import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.KvShape;
 import dev.thermocline.kernels.NeuronWeights;
@@ -16,6 +18,7 @@ import dev.thermocline.models.layers.FeedForwardWeights;
 import dev.thermocline.models.layers.LinearFactory;
 import dev.thermocline.models.layers.MixtureOfExperts;
 import dev.thermocline.models.layers.TransformerBlock;
+import dev.thermocline.predictor.Selector;
 import dev.thermocline.predictor.SelectorWorkspace;
 import dev.thermocline.predictor.placement.LayerPlacement;
 import dev.thermocline.predictor.placement.NeuronPlacement;
@@ -34,6 +37,7 @@ final class LayerBuilder {
   private final int pages;
   private final int context;
   private @Nullable SelectorWorkspace selectorWorkspace;
+  private @Nullable ShadowBuffers shadowBuffers;
 
   LayerBuilder(
       Model model,
@@ -167,17 +171,40 @@ final class LayerBuilder {
     RowSet cold = split ? placed.cold() : all(weights.neurons());
     Tensor bias = source.downBias();
     try (Parts parts = new Parts()) {
+      Selector selector = parts.keep(plan.selector(layer, source, cpu, selectorWorkspace(weights)));
       HybridFeedForward hybrid =
           new HybridFeedForward(
               home,
               layers.buffers(),
               hot.count() == 0 || gpu == null ? null : parts.keep(gpu.neurons(weights, hot)),
               cold.count() == 0 ? null : parts.keep(cpu.neurons(weights, cold)),
-              parts.keep(plan.selector(layer, source, cpu, selectorWorkspace(weights))),
-              bias == null ? null : parts.keep(home.weights(bias)));
+              selector,
+              bias == null ? null : parts.keep(home.weights(bias)),
+              ShadowCheck.mayLose(selector)
+                  ? parts.keep(shadow(layer, weights, selector, home))
+                  : null);
       parts.release();
       return hybrid;
     }
+  }
+
+  /** Layers look one after the other, so that no token waits for several of them. */
+  private ShadowCheck shadow(int layer, NeuronWeights weights, Selector selector, Kernels home) {
+    int period = home == cpu ? ShadowCheck.PERIOD : ShadowCheck.DEVICE_PERIOD;
+    int phase = layer * period / model.config().nLayer();
+    return new ShadowCheck(cpu, weights, selector, shadowBuffers(weights), period, phase);
+  }
+
+  /** One for all layers of a width, as {@link #selectorWorkspace}. */
+  private ShadowBuffers shadowBuffers(NeuronWeights weights) {
+    ShadowBuffers existing = shadowBuffers;
+    if (existing == null
+        || existing.neurons() != weights.neurons()
+        || existing.width() != weights.width()) {
+      existing = new ShadowBuffers(weights.width(), weights.neurons());
+      shadowBuffers = existing;
+    }
+    return existing;
   }
 
   /** Inputs are selected on the CPU only: a device computes its linear layers densely. */

@@ -1,17 +1,24 @@
 package dev.thermocline.engine.run;
 
+import dev.thermocline.engine.hybrid.LayerTimes;
 import dev.thermocline.engine.hybrid.NeuronStatistics;
+import dev.thermocline.engine.hybrid.PredictorCheck;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the sparse and split feed-forwards of a model computed; dense layers are left out.
+ * What the layers of a model computed.
  *
- * @param layers one reading each
+ * @param layers one reading of each sparse and split feed-forward; dense layers are left out
+ * @param times one reading of every layer
  */
-public record LayerStatistics(List<NeuronStatistics> layers) {
+public record LayerStatistics(List<NeuronStatistics> layers, List<LayerTimes> times) {
+  /** Before anything was computed. */
+  public static final LayerStatistics NONE = new LayerStatistics(List.of(), List.of());
+
   public LayerStatistics {
     layers = List.copyOf(layers);
+    times = List.copyOf(times);
   }
 
   /**
@@ -26,12 +33,21 @@ public record LayerStatistics(List<NeuronStatistics> layers) {
     for (int i = 0; i < layers.size(); i++) {
       difference.add(layers.get(i).since(earlier.layers().get(i)));
     }
-    return new LayerStatistics(difference);
+    List<LayerTimes> taken = new ArrayList<>();
+    for (int i = 0; i < times.size(); i++) {
+      taken.add(times.get(i).since(earlier.times().get(i)));
+    }
+    return new LayerStatistics(difference, taken);
   }
 
   private boolean startedAgain(LayerStatistics earlier) {
-    if (earlier.layers().size() != layers.size()) {
+    if (earlier.layers().size() != layers.size() || earlier.times().size() != times.size()) {
       return true;
+    }
+    for (int i = 0; i < times.size(); i++) {
+      if (times.get(i).tokens() < earlier.times().get(i).tokens()) {
+        return true;
+      }
     }
     for (int i = 0; i < layers.size(); i++) {
       NeuronStatistics before = earlier.layers().get(i);
@@ -41,6 +57,13 @@ public record LayerStatistics(List<NeuronStatistics> layers) {
       }
     }
     return false;
+  }
+
+  /** How guesses compare with the truth, over all layers. */
+  public PredictorCheck check() {
+    return layers.stream()
+        .map(NeuronStatistics::check)
+        .reduce(PredictorCheck.NONE, PredictorCheck::plus);
   }
 
   /** Mean share of neurons that were added to an output; 1 where nothing is skipped. */

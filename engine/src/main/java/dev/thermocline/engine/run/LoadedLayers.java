@@ -1,6 +1,7 @@
 package dev.thermocline.engine.run;
 
 import dev.thermocline.engine.hybrid.HybridBuffers;
+import dev.thermocline.engine.hybrid.LayerClock;
 import dev.thermocline.engine.hybrid.NeuronStatistics;
 import dev.thermocline.kernels.Activations;
 import dev.thermocline.kernels.Kernels;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoadedLayers implements AutoCloseable {
   private final List<Layer> layers = new ArrayList<>();
   private final Workspace hostWorkspace;
+  private final LayerClock clock;
   private final HybridBuffers buffers;
   private final MixtureOfExperts.@Nullable Buffers expertBuffers;
   private final @Nullable Workspace deviceWorkspace;
@@ -45,13 +47,18 @@ public final class LoadedLayers implements AutoCloseable {
     this.expertBuffers = model.expertBuffers(tokens);
     this.hostWorkspace = new Workspace(cpu, config, tokens);
     try (Parts parts = new Parts()) {
-      this.buffers = parts.keep(new HybridBuffers(cpu, device, tokens, config.nEmbd()));
+      this.clock = parts.keep(new LayerClock(device, config.nLayer()));
+      this.buffers = parts.keep(new HybridBuffers(cpu, device, tokens, config.nEmbd(), clock));
       Kernels home = onDevice ? device : null;
       this.deviceWorkspace = home == null ? null : parts.keep(new Workspace(home, config, tokens));
       this.deviceHidden =
           home == null ? null : parts.keep(home.activations(tokens, config.nEmbd()));
       parts.release();
     }
+  }
+
+  LayerClock clock() {
+    return clock;
   }
 
   HybridBuffers buffers() {
@@ -91,7 +98,9 @@ public final class LoadedLayers implements AutoCloseable {
     Layer part = layers.get(layer);
     Workspace workspace =
         part.kernels() == device ? Objects.requireNonNull(deviceWorkspace) : hostWorkspace;
+    clock.enter(layer, part.kernels() == device);
     part.block().forward(hidden, batch, part.cache(), rope, workspace);
+    clock.leave();
   }
 
   void move(int layer, TokenBatch moves, @Nullable Rope turn) {
@@ -126,7 +135,7 @@ public final class LoadedLayers implements AutoCloseable {
     }
   }
 
-  /** What the sparse and split layers computed so far. */
+  /** What the layers computed so far. */
   LayerStatistics statistics() {
     List<NeuronStatistics> readings = new ArrayList<>();
     for (Layer layer : layers) {
@@ -135,7 +144,7 @@ public final class LoadedLayers implements AutoCloseable {
         readings.add(reading);
       }
     }
-    return new LayerStatistics(readings);
+    return new LayerStatistics(readings, clock.read());
   }
 
   /** Bytes of all key-value caches. */
@@ -153,6 +162,7 @@ public final class LoadedLayers implements AutoCloseable {
     layers.clear();
     hostWorkspace.close();
     buffers.close();
+    clock.close();
     if (deviceWorkspace != null) {
       deviceWorkspace.close();
     }

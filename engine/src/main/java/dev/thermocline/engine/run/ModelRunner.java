@@ -47,6 +47,7 @@ public final class ModelRunner implements AutoCloseable {
 
   /** Computes the batch's residual stream and stores its keys and values. */
   public void forward(TokenBatch batch) {
+    layers.clock().begin(batch.size());
     rope.prepare(batch);
     embedding.forward(batch, hidden);
     Activations stream = hidden;
@@ -96,7 +97,7 @@ public final class ModelRunner implements AutoCloseable {
     Kernels device = layers.device();
     if (target == cpu) {
       device.download(stream, n, hidden);
-      device.synchronize();
+      layers.clock().await(device);
     } else {
       device.upload(hidden, n, there);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scheduler {
   private final CacheCounters counters = new CacheCounters();
+  private final BatchCounters batches = new BatchCounters();
   private final PagePool pages;
   private final PageSupply supply;
   private final ContextShift shift;
@@ -82,6 +83,11 @@ public final class Scheduler {
   /** What the caches hold; read by any thread. */
   public CacheCounters counters() {
     return counters;
+  }
+
+  /** What was computed together; read by any thread. */
+  public BatchCounters batches() {
+    return batches;
   }
 
   /**
@@ -219,9 +225,14 @@ public final class Scheduler {
 
   /** Notes that the batch's keys and values are in the caches. */
   public void computed() {
+    int sequences = 0;
+    int promptTokens = 0;
     for (int i = 0; i < running.size(); i++) {
+      sequences += taken[i] > 0 ? 1 : 0;
+      promptTokens += running.get(i).pending() > 1 ? taken[i] : 0;
       running.get(i).advance(taken[i], pages);
     }
+    batches.add(sequences, promptTokens);
   }
 
   /** Sequences that can be sampled after this batch. */

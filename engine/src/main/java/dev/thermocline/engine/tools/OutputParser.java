@@ -27,12 +27,14 @@ public final class OutputParser {
   }
 
   private final @Nullable ToolFormat format;
+  private final boolean callsOrText;
   private final StringBuilder held = new StringBuilder();
   private final List<OutputPart> out = new ArrayList<>();
   private State state;
   private @Nullable CallScanner call;
   private int calls;
   private boolean trimming;
+  private boolean textAlone;
   private boolean last;
 
   /**
@@ -41,7 +43,18 @@ public final class OutputParser {
    * @param format how calls are written, null where there are no tools
    */
   public OutputParser(@Nullable ToolFormat format, Thinking thinking) {
+    this(format, thinking, false);
+  }
+
+  /**
+   * Starts an answer.
+   *
+   * @param callsOrText whether the answer is one of both: where it begins with text, such as JSON
+   *     that somebody asked for, whatever looks like a call further on is text
+   */
+  public OutputParser(@Nullable ToolFormat format, Thinking thinking, boolean callsOrText) {
     this.format = format;
+    this.callsOrText = callsOrText;
     this.state =
         switch (thinking) {
           case NONE -> State.BEGIN;
@@ -139,7 +152,7 @@ public final class OutputParser {
   private boolean begin() {
     trim();
     if (format != ToolFormat.LLAMA) {
-      return go(State.TEXT);
+      return beginTagged();
     }
     String text = stripped(held);
     if (text.startsWith(format.opening())) {
@@ -155,10 +168,19 @@ public final class OutputParser {
     return !undecided && go(State.TEXT);
   }
 
+  private boolean beginTagged() {
+    String text = stripped(held);
+    if (format == null || !callsOrText || text.startsWith(format.opening())) {
+      return go(State.TEXT);
+    }
+    textAlone = !mayBegin(format.opening(), text);
+    return textAlone && go(State.TEXT);
+  }
+
   private boolean text() {
     trim();
     ToolFormat tools = format;
-    if (tools == null || tools == ToolFormat.LLAMA) {
+    if (tools == null || tools == ToolFormat.LLAMA || textAlone) {
       content(take(held.length()));
       return false;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.thermocline.engine.CacheOptions;
 import dev.thermocline.engine.DeviceMode;
 import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.tools.OutputPart;
@@ -62,6 +63,32 @@ class ChatSessionTest {
     assertEquals(List.of("system"), roles(session));
     ChatSession other = model.session().messages(List.of(ChatMessage.user("Hi"))).start();
     assertEquals(List.of("user"), roles(other));
+  }
+
+  @Test
+  void forgetsTheOldestQuestionsWhereTheContextMoves() throws IOException {
+    EngineOptions moving =
+        EngineOptions.defaults()
+            .withDevice(DeviceMode.CPU)
+            .withThreads(1)
+            .withContext(64)
+            .withCache(CacheOptions.DEFAULT.withShift(4));
+    try (LocalModel small = LocalModel.open("default", moving)) {
+      ChatSession session =
+          small.session().system("Be kind.").options(SHORT.withMaxTokens(12)).start();
+      for (int i = 0; i < 6; i++) {
+        session.ask("Tell me of a king, number " + i);
+      }
+      List<ChatMessage> said = session.messages();
+      assertEquals(List.of("system", "user", "assistant"), roles(session).subList(0, 3));
+      assertTrue(said.size() < 13, said.toString());
+      assertEquals("Tell me of a king, number 5", said.get(said.size() - 2).content());
+      assertThrows(PromptTooLongException.class, () -> session.ask("a king ".repeat(64)));
+    }
+    ChatSession fixed = model.session().options(SHORT).start();
+    fixed.ask("Once");
+    assertThrows(PromptTooLongException.class, () -> fixed.ask("a ".repeat(model.context())));
+    assertEquals(List.of("user", "assistant"), roles(fixed));
   }
 
   @Test

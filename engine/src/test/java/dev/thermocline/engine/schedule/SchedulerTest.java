@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.thermocline.engine.CacheStatistics;
 import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.engine.StepCounts;
 import dev.thermocline.engine.run.PageBudget;
 import dev.thermocline.engine.sample.Sampler;
 import dev.thermocline.kernels.TokenBatch;
@@ -36,6 +37,36 @@ class SchedulerTest {
       scheduler.finishing(i).append(9);
     }
     return size;
+  }
+
+  @Test
+  void countsWhatIsComputedTogether() {
+    Scheduler scheduler = scheduler(40, 8, 4);
+    scheduler.admit(sequence(5, 20));
+    scheduler.admit(sequence(1, 20));
+    scheduler.admit(sequence(3, 20));
+    // The single token first, then five of the oldest prompt, two of the next; then its last.
+    assertEquals(8, step(scheduler));
+    assertEquals(3, step(scheduler));
+    assertEquals(3, step(scheduler));
+    StepCounts sequences = scheduler.batches().read().sequences();
+    assertEquals(new StepCounts(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 0L, 0L), 9), sequences);
+    assertEquals(4, sequences.upperBound(2));
+    assertEquals(Double.POSITIVE_INFINITY, sequences.upperBound(8));
+    StepCounts prompts = scheduler.batches().read().promptTokens();
+    assertEquals(1, prompts.steps());
+    assertEquals(1, prompts.counts().get(3));
+    assertEquals(7, prompts.sum());
+  }
+
+  @Test
+  void bucketsDouble() {
+    StepHistogram histogram = new StepHistogram(4);
+    for (int value : new int[] {1, 2, 3, 4, 5, 1000}) {
+      histogram.add(value);
+    }
+    assertEquals(new StepCounts(List.of(1L, 1L, 2L, 2L), 1015), histogram.read());
+    assertEquals(6, histogram.read().steps());
   }
 
   @Test

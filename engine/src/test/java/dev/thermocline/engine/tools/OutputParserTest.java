@@ -26,7 +26,11 @@ class OutputParserTest {
       String text,
       SplittableRandom random,
       int most) {
-    OutputParser parser = new OutputParser(format, thinking);
+    return parsed(new OutputParser(format, thinking), text, random, most);
+  }
+
+  private static String parsed(
+      OutputParser parser, String text, SplittableRandom random, int most) {
     StringBuilder out = new StringBuilder();
     String[] last = {""};
     int at = 0;
@@ -114,5 +118,22 @@ class OutputParserTest {
             + " {\"x\": 1}}]";
     assertEquals(
         "|C:ok|T0:f=|A0:{}|T1:g=|A1:{\"x\": 1}", parsed(ToolFormat.MISTRAL, Thinking.NONE, calls));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '`',
+      value = {
+        "{\"s\": \"<tool_call>{}</tool_call>\"};|C:{\"s\": \"<tool_call>{}</tool_call>\"}",
+        "<tool_call>{\"name\":\"f\",\"arguments\":{}}</tool_call>;|T0:f=|A0:{}",
+        "<think>hm</think>[1, \"<tool_call>{\"];|R:hm|C:[1, \"<tool_call>{\"]",
+        "<tool;|C:<tool"
+      })
+  void whereAnAnswerIsCallsOrTextItsBeginningDecides(String text, String expected) {
+    for (int seed = 0; seed < 30; seed++) {
+      OutputParser parser = new OutputParser(ToolFormat.HERMES, Thinking.POSSIBLE, true);
+      assertEquals(expected, parsed(parser, text, new SplittableRandom(seed), 6));
+    }
   }
 }

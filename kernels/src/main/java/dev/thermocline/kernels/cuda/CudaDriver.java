@@ -92,6 +92,9 @@ public interface CudaDriver extends AutoCloseable {
   /** A new event without timing. */
   CudaEvent event();
 
+  /** A new event that notes the time, for {@link CudaEvent#nanosSince}. */
+  CudaEvent timedEvent();
+
   /**
    * Compiles PTX for the device; the driver keeps the result in its own cache across processes.
    *

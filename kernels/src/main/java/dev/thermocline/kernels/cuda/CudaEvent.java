@@ -9,6 +9,13 @@ public interface CudaEvent extends AutoCloseable {
   /** Waits until the stream has passed the mark. */
   void synchronize();
 
+  /**
+   * Time of the device from another mark to this one, in nanoseconds; waits for nothing.
+   *
+   * @param earlier passed already, as this one, and both from {@link CudaDriver#timedEvent}
+   */
+  long nanosSince(CudaEvent earlier);
+
   @Override
   void close();
 }

@@ -521,6 +521,15 @@ public final class CudaKernels implements Kernels {
     transfers.download(Operands.check("download", from, n, to.cols()), n, to);
   }
 
+  /**
+   * Something to time stretches of the work with; the caller closes it before these kernels.
+   *
+   * @param stretches that it can hold at a time
+   */
+  public CudaStopwatch stopwatch(int stretches) {
+    return new CudaStopwatch(session, stretches);
+  }
+
   @Override
   public void synchronize() {
     transfers.synchronize();

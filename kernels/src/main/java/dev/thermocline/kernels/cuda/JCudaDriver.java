@@ -4,6 +4,7 @@ import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABI
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN;
 import static jcuda.driver.CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT;
+import static jcuda.driver.CUevent_flags.CU_EVENT_DEFAULT;
 import static jcuda.driver.CUevent_flags.CU_EVENT_DISABLE_TIMING;
 import static jcuda.driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES;
 import static jcuda.driver.CUresult.CUDA_ERROR_NOT_READY;
@@ -219,9 +220,18 @@ final class JCudaDriver implements CudaDriver {
 
   @Override
   public CudaEvent event() {
+    return event(CU_EVENT_DISABLE_TIMING);
+  }
+
+  @Override
+  public CudaEvent timedEvent() {
+    return event(CU_EVENT_DEFAULT);
+  }
+
+  private CudaEvent event(int flags) {
     bind();
     CUevent event = new CUevent();
-    check("cuEventCreate", cuEventCreate(event, CU_EVENT_DISABLE_TIMING));
+    check("cuEventCreate", cuEventCreate(event, flags));
     return new Event(event);
   }
 
@@ -331,6 +341,7 @@ final class JCudaDriver implements CudaDriver {
 
   private final class Event implements CudaEvent {
     private final CUevent handle;
+    private final float[] millis = new float[1];
 
     Event(CUevent handle) {
       this.handle = handle;
@@ -350,6 +361,14 @@ final class JCudaDriver implements CudaDriver {
     public void synchronize() {
       bind();
       check("cuEventSynchronize", cuEventSynchronize(handle));
+    }
+
+    @Override
+    public long nanosSince(CudaEvent earlier) {
+      bind();
+      int status = cuEventElapsedTime(millis, ((Event) earlier).handle, handle);
+      check("cuEventElapsedTime", status);
+      return (long) (millis[0] * 1e6);
     }
 
     @Override

@@ -161,6 +161,29 @@ class CudaDriverTest {
   }
 
   @Test
+  void timesWhatIsBetweenTwoEvents() {
+    CudaFunction add = module.function("vector_add", ADDRESS, ADDRESS, INT);
+    try (CudaEvent before = driver.timedEvent();
+        CudaEvent after = driver.timedEvent();
+        CudaEvent untimed = driver.event();
+        DeviceMemory x = DeviceMemory.allocate(driver, 4);
+        LaunchArguments arguments = add.arguments()) {
+      arguments.address(0, x.address()).address(1, x.address()).intValue(2, 1);
+      long started = System.nanoTime();
+      stream.record(before);
+      for (int i = 0; i < 64; i++) {
+        add.launch(arguments, 1, 1, stream);
+      }
+      stream.record(after);
+      stream.record(untimed);
+      stream.synchronize();
+      long nanos = after.nanosSince(before);
+      assertTrue(nanos > 0 && nanos <= System.nanoTime() - started + 1000, nanos + " ns");
+      assertThrows(CudaException.class, () -> untimed.nanosSince(before));
+    }
+  }
+
+  @Test
   void replaysACapture() {
     CudaFunction add = module.function("vector_add", ADDRESS, ADDRESS, INT);
     try (PinnedMemory host = PinnedMemory.allocate(driver, 8);

@@ -26,8 +26,8 @@ final class EnvironmentProxies extends ProxySelector {
   }
 
   /**
-   * Java shows no proxy a password in plain text on the way to a tunnel, unless it is told to before
-   * its client is first used; whoever writes one into the environment means it to be shown.
+   * Java shows no proxy a password in plain text on the way to a tunnel, unless it is told to
+   * before its client is first used; whoever writes one into the environment means it to be shown.
    */
   static void allowPasswords(Proxies proxies) {
     String https = proxies.https();

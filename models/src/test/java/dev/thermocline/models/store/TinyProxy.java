@@ -78,7 +78,7 @@ final class TinyProxy implements AutoCloseable {
       refuse(client, "403 Forbidden");
       return;
     }
-    URI target = URI.create(head.getFirst().split(" ")[1]);
+    URI target = URI.create(head.getFirst().split(" ", 3)[1]);
     StringBuilder request = new StringBuilder("GET " + target.getRawPath());
     request.append(target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
     request.append(" HTTP/1.1\r\nConnection: close\r\n");

@@ -1,10 +1,14 @@
 package dev.thermocline.cli.chat;
 
 import dev.thermocline.engine.GenerationException;
+import dev.thermocline.engine.api.Answer;
+import dev.thermocline.engine.api.AnswerStream;
+import dev.thermocline.engine.api.PromptTooLongException;
 import dev.thermocline.models.UserCache;
 import dev.thermocline.models.jinja.TemplateException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -19,23 +23,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChatShell {
   private final Terminal terminal;
-  private final ChatSession session;
+  private final ChatState state;
   private final ChatStats stats = new ChatStats();
   private final PrintWriter out;
   private final SlashCommands commands;
   private final LineReader reader;
-  private volatile ChatSession.@Nullable Answer answer;
+  private volatile @Nullable AnswerStream answer;
 
   /**
    * Sets the terminal up; the caller closes it.
    *
    * @param history where typed lines are kept, or null to keep none
    */
-  public ChatShell(Terminal terminal, ChatSession session, @Nullable Path history) {
+  public ChatShell(Terminal terminal, ChatState state, @Nullable Path history) {
     this.terminal = terminal;
-    this.session = session;
+    this.state = state;
     this.out = terminal.writer();
-    this.commands = new SlashCommands(session, stats, out);
+    this.commands = new SlashCommands(state, stats, out);
     this.reader =
         LineReaderBuilder.builder()
             .terminal(terminal)
@@ -57,14 +61,14 @@ public final class ChatShell {
   }
 
   private void stopAnswer() {
-    ChatSession.Answer current = answer;
+    AnswerStream current = answer;
     if (current != null) {
       current.cancel();
     }
   }
 
   /** Converses until the user leaves. */
-  public void run() throws InterruptedException {
+  public void run() {
     out.println("Type a message; /help lists commands, Ctrl-D ends.");
     out.flush();
     boolean on = true;
@@ -80,7 +84,7 @@ public final class ChatShell {
     }
   }
 
-  private boolean handle(String input) throws InterruptedException {
+  private boolean handle(String input) {
     String line = InputParser.message(input);
     if (line.isBlank()) {
       return true;
@@ -92,13 +96,17 @@ public final class ChatShell {
     return true;
   }
 
-  private void ask(String message) throws InterruptedException {
-    try {
-      ChatSession.Answer current = session.ask(message);
+  private void ask(String message) {
+    try (AnswerStream current = state.ask(message)) {
       answer = current;
       print(current);
-      current.keep();
-      stats.add(current.generation());
+    } catch (PromptTooLongException e) {
+      out.printf(
+          Locale.ROOT,
+          "the conversation has %d tokens, the context %d: /clear it, or start with a larger"
+              + " --ctx%n",
+          e.tokens(),
+          e.context());
     } catch (IllegalArgumentException | TemplateException | GenerationException e) {
       out.println(e.getMessage());
     } finally {
@@ -106,19 +114,18 @@ public final class ChatShell {
     }
   }
 
-  private void print(ChatSession.Answer current) throws InterruptedException {
-    Markdown markdown = new Markdown(colours());
-    for (String piece = current.next(); piece != null; piece = current.next()) {
-      out.print(markdown.style(piece));
-      out.flush();
-    }
-    out.println(markdown.end());
-    switch (current.generation().finish()) {
+  private void print(AnswerStream current) {
+    AnswerPrinter printer = new AnswerPrinter(out, colours());
+    current.forEachRemaining(printer::print);
+    printer.end();
+    Answer whole = current.answer();
+    switch (whole.finish()) {
       case CANCELLED -> out.println("(stopped)");
       case LENGTH -> out.println("(the context or the token limit is full)");
-      case null, default -> {}
+      case STOP, FAILED -> {}
     }
     out.flush();
+    stats.add(whole);
   }
 
   private boolean colours() {

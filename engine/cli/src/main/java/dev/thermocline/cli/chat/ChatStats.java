@@ -1,6 +1,6 @@
 package dev.thermocline.cli.chat;
 
-import dev.thermocline.engine.Generation;
+import dev.thermocline.engine.api.Answer;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -13,15 +13,15 @@ final class ChatStats {
   private long restNanos;
 
   /** Adds a finished answer. */
-  void add(Generation generation) {
+  void add(Answer answer) {
     answers++;
-    promptTokens += generation.promptTokens();
-    tokens += generation.count();
-    firstNanos += generation.firstTokenNanos();
-    restNanos += generation.elapsedNanos() - generation.firstTokenNanos();
+    promptTokens += answer.promptTokens();
+    tokens += answer.tokens();
+    firstNanos += answer.firstToken().toNanos();
+    restNanos += answer.elapsed().minus(answer.firstToken()).toNanos();
   }
 
-  void print(ChatSession session, PrintWriter out) {
+  void print(ChatState state, PrintWriter out) {
     long later = Math.max(0, tokens - answers);
     out.printf(
         Locale.ROOT,
@@ -32,8 +32,10 @@ final class ChatStats {
         tokens,
         answers == 0 ? 0 : firstNanos / 1e9 / answers,
         restNanos > 0 ? later * 1e9 / restNanos : 0);
-    out.printf(
-        Locale.ROOT, "context: %d of %d tokens%n", session.tokens(), session.engine().context());
-    out.println(session.engine().runner().summary());
+    int context = state.model().context();
+    // What the template adds after an answer that filled the context is not in it.
+    int used = Math.min(state.tokens(), context);
+    out.printf(Locale.ROOT, "context: %d of %d tokens%n", used, context);
+    out.println(state.model().activity().placement());
   }
 }

@@ -1,6 +1,7 @@
 package dev.thermocline.cli.chat;
 
 import dev.thermocline.engine.SamplingParams;
+import dev.thermocline.engine.api.AnswerOptions;
 import java.util.List;
 
 /** What {@code /set} changes: how answers are drawn and how long they may get. */
@@ -17,13 +18,9 @@ public final class Settings {
     this.tokens = tokens;
   }
 
-  SamplingParams sampling() {
-    return sampling;
-  }
-
-  /** Most tokens of an answer, 0 for what fits. */
-  int tokens() {
-    return tokens;
+  /** For the next answer. */
+  AnswerOptions options() {
+    return AnswerOptions.greedy().withSampling(sampling).withMaxTokens(tokens);
   }
 
   /**

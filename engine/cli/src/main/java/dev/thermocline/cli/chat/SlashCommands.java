@@ -30,12 +30,12 @@ final class SlashCommands implements Completer {
       Ctrl-C stops an answer, not the program.
       """;
 
-  private final ChatSession session;
+  private final ChatState state;
   private final ChatStats stats;
   private final PrintWriter out;
 
-  SlashCommands(ChatSession session, ChatStats stats, PrintWriter out) {
-    this.session = session;
+  SlashCommands(ChatState state, ChatStats stats, PrintWriter out) {
+    this.state = state;
     this.stats = stats;
     this.out = out;
   }
@@ -64,9 +64,9 @@ final class SlashCommands implements Completer {
       case "/save" -> save(rest);
       case "/load" -> load(rest);
       case "/set" -> set(rest);
-      case "/stats" -> stats.print(session, out);
+      case "/stats" -> stats.print(state, out);
       case "/clear" -> {
-        session.clear();
+        state.clear();
         out.println("forgotten");
       }
       case "/quit", "/exit", "/bye" -> {
@@ -79,10 +79,10 @@ final class SlashCommands implements Completer {
 
   private void system(String text) {
     if (text.isEmpty()) {
-      out.println(session.system().isEmpty() ? "(nothing)" : session.system());
+      out.println(state.system().isEmpty() ? "(nothing)" : state.system());
       return;
     }
-    session.system(text.equals("\"\"") ? "" : text);
+    state.system(text.equals("\"\"") ? "" : text);
     out.println(
         text.equals("\"\"") ? "removed" : "the model is told this from the next message on");
   }
@@ -91,14 +91,14 @@ final class SlashCommands implements Completer {
     boolean replace = rest.startsWith("-f ");
     String file = replace ? rest.substring(3).strip() : rest;
     expectFile("/save [-f] FILE", file);
-    Transcript.save(session, Path.of(file), replace);
-    out.printf(Locale.ROOT, "%d messages written to %s%n", session.messages().size(), file);
+    Transcript.save(state, Path.of(file), replace);
+    out.printf(Locale.ROOT, "%d messages written to %s%n", state.messages().size(), file);
   }
 
   private void load(String file) throws IOException {
     expectFile("/load FILE", file);
-    Transcript.load(session, Path.of(file));
-    out.printf(Locale.ROOT, "%d messages, going on%n", session.messages().size());
+    Transcript.load(state, Path.of(file));
+    out.printf(Locale.ROOT, "%d messages, going on%n", state.messages().size());
   }
 
   private static void expectFile(String usage, String file) {
@@ -113,9 +113,9 @@ final class SlashCommands implements Completer {
       if (words.length < 2) {
         throw new IllegalArgumentException("expected /set NAME VALUE, got /set " + rest);
       }
-      session.settings().set(words[0], words[1]);
+      state.settings().set(words[0], words[1]);
     }
-    out.println(session.settings());
+    out.println(state.settings());
   }
 
   @Override

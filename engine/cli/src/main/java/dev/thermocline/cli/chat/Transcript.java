@@ -29,16 +29,16 @@ final class Transcript {
    *
    * @param replace whether an existing file is replaced
    */
-  static void save(ChatSession session, Path file, boolean replace) throws IOException {
+  static void save(ChatState state, Path file, boolean replace) throws IOException {
     if (!replace && Files.exists(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }
     ObjectNode root = JSON.createObjectNode();
     ArrayNode messages = root.putArray("messages");
-    if (!session.system().isEmpty()) {
-      add(messages, "system", session.system());
+    if (!state.system().isEmpty()) {
+      add(messages, "system", state.system());
     }
-    for (ChatMessage message : session.messages()) {
+    for (ChatMessage message : state.messages()) {
       add(messages, message.role(), message.content());
     }
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
@@ -55,7 +55,7 @@ final class Transcript {
    *
    * @throws IOException if the file cannot be read or is no conversation; the session is unchanged
    */
-  static void load(ChatSession session, Path file) throws IOException {
+  static void load(ChatState state, Path file) throws IOException {
     JsonNode root;
     try {
       root = JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
@@ -76,7 +76,7 @@ final class Transcript {
         messages.add(message);
       }
     }
-    session.replace(system.toString(), messages);
+    state.replace(system.toString(), messages);
   }
 
   private static ChatMessage message(Path file, JsonNode node) throws IOException {

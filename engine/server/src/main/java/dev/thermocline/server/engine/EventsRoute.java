@@ -1,6 +1,8 @@
 package dev.thermocline.server.engine;
 
+import dev.thermocline.engine.hybrid.LayerTimes;
 import dev.thermocline.engine.hybrid.NeuronStatistics;
+import dev.thermocline.engine.hybrid.PredictorCheck;
 import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.server.http.EventStream;
 import dev.thermocline.server.http.Exchange;
@@ -48,12 +50,16 @@ public final class EventsRoute implements Handler {
         EventStream events = new EventStream(exchange, Duration.ofSeconds(10))) {
       ServedModel model = lease.model();
       LayerStatistics before = EngineReading.counters(model);
+      BatchMeter batches = new BatchMeter(() -> model.engine().batchStatistics().sequences());
       while (before != null && !stopping.getAsBoolean()) {
         LayerStatistics after = EngineReading.counters(model);
         if (after == null) {
           return;
         }
-        events.send(event(model, EngineReading.between(model, before, after), rate.perSecond()));
+        ObjectNode event =
+            event(model, EngineReading.between(model, before, after), rate.perSecond());
+        put(event, "batch_size", batches.mean());
+        events.send(event);
         before = after;
         if (gone.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {
           return;
@@ -80,8 +86,17 @@ public final class EventsRoute implements Handler {
     put(event, "hit_share", reading.hitShare());
     put(event, "active_share", reading.activeShare());
     put(event, "bytes_per_token", reading.bytesPerToken());
+    put(event, reading.total().check());
     ArrayNode layers = event.putArray("layers");
-    reading.layers().layers().forEach(layer -> layers.add(layer(layer)));
+    for (int i = 0; i < reading.layers().layers().size(); i++) {
+      ObjectNode layer = layer(reading.layers().layers().get(i));
+      put(layer, reading.total().layers().get(i).check());
+      layers.add(layer);
+    }
+    ArrayNode times = event.putArray("times");
+    reading.layers().times().stream()
+        .filter(time -> time.tokens() > 0)
+        .forEach(time -> times.add(times(time)));
     return event;
   }
 
@@ -99,6 +114,21 @@ public final class EventsRoute implements Handler {
     } else {
       event.putNull(name);
     }
+  }
+
+  /** Few tokens are looked at, so these are of all since the model was loaded. */
+  private static void put(ObjectNode node, PredictorCheck check) {
+    put(node, "recall", check.recall());
+    put(node, "predicted_share", check.predictedShare());
+    put(node, "true_share", check.trueShare());
+  }
+
+  private static ObjectNode times(LayerTimes time) {
+    ObjectNode node = Json.object();
+    node.put("cpu_ms", time.cpuMillis());
+    node.put("gpu_ms", time.gpuMillis());
+    node.put("wait_ms", time.waitMillis());
+    return node;
   }
 
   private static ObjectNode layer(NeuronStatistics layer) {

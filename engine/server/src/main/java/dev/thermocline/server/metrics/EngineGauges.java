@@ -1,15 +1,12 @@
 package dev.thermocline.server.metrics;
 
 import dev.thermocline.engine.CacheStatistics;
-import dev.thermocline.engine.hybrid.NeuronStatistics;
-import dev.thermocline.engine.run.LayerStatistics;
 import dev.thermocline.server.models.Admission;
 import dev.thermocline.server.models.ModelPool;
 import dev.thermocline.server.models.ServedModel;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
 
@@ -29,8 +26,9 @@ public final class EngineGauges {
     gauges.registerRate(metrics);
     gauges.registerTexts();
     gauges.registerCache();
-    gauges.registerLayers();
     gauges.registerMemory();
+    gauges.registry.register(new LayerMetrics(pool));
+    gauges.registry.register(new BatchMetrics(pool));
   }
 
   private void registerRate(ServerMetrics metrics) {
@@ -82,43 +80,6 @@ public final class EngineGauges {
                     counter.call(
                         value.applyAsDouble(model.engine().cacheStatistics()), model.id())))
         .register(registry);
-  }
-
-  private void registerLayers() {
-    gauge(
-        "thermocline_layer_active_share",
-        "Share of a layer's neurons that were active, since the model was loaded.",
-        (model, out) -> {
-          LayerStatistics all = EngineReading.counters(model);
-          List<NeuronStatistics> layers = all == null ? List.of() : all.layers();
-          for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i).tokens() > 0) {
-              out.accept(layers.get(i).activeShare(), Integer.toString(i));
-            }
-          }
-        },
-        "layer");
-    gauge(
-        "thermocline_hot_hit_share",
-        "Share of active neurons that were on the GPU, since the model was loaded.",
-        (model, out) -> {
-          LayerStatistics all = EngineReading.counters(model);
-          if (all != null) {
-            out.accept(all.hitShare(), "all");
-          }
-        },
-        "layers");
-    gauge(
-        "thermocline_bytes_per_token",
-        "Weight bytes read per token, since the model was loaded.",
-        (model, out) -> {
-          LayerStatistics all = EngineReading.counters(model);
-          if (all != null && all.layers().stream().anyMatch(l -> l.tokens() > 0)) {
-            out.accept(
-                model.engine().runner().bytesPerToken(new LayerStatistics(List.of()), all), "all");
-          }
-        },
-        "layers");
   }
 
   private void registerMemory() {

@@ -13,11 +13,15 @@ import org.jspecify.annotations.Nullable;
  * What a model's engine did between two looks at it.
  *
  * @param cache as it is at the second one
- * @param layers what sparse and split layers computed in between
+ * @param layers what the layers computed in between
+ * @param total what they computed since the model was loaded
  * @param bytesPerToken weight bytes read per token in between
  */
 public record EngineReading(
-    CacheStatistics cache, LayerStatistics layers, OptionalDouble bytesPerToken) {
+    CacheStatistics cache,
+    LayerStatistics layers,
+    LayerStatistics total,
+    OptionalDouble bytesPerToken) {
 
   /** A look at the counters; null where the engine is closed or its device is lost. */
   public static @Nullable LayerStatistics counters(ServedModel model) {
@@ -36,6 +40,7 @@ public record EngineReading(
     return new EngineReading(
         model.engine().cacheStatistics(),
         added,
+        after,
         computed
             ? OptionalDouble.of(model.engine().runner().bytesPerToken(before, after))
             : OptionalDouble.empty());

@@ -1,5 +1,7 @@
 package dev.thermocline.server.openai;
 
+import dev.thermocline.engine.CacheOptions;
+import dev.thermocline.engine.GenerationRequest;
 import dev.thermocline.engine.SamplingParams;
 import dev.thermocline.server.http.ApiException;
 import java.util.OptionalLong;
@@ -8,13 +10,19 @@ import java.util.OptionalLong;
  * What chat completions and completions ask for alike.
  *
  * @param maxTokens 0 for as many as fit
+ * @param keep first tokens that stay where contexts shift, as the engine has it
  * @param usage whether a stream ends with what it cost
  */
 record CallOptions(
-    SamplingParams sampling, int choices, int maxTokens, boolean stream, boolean usage) {
+    SamplingParams sampling, int choices, int maxTokens, int keep, boolean stream, boolean usage) {
   static final int MOST_CHOICES = 16;
 
-  static CallOptions read(Parameters parameters, int vocabulary, int defaultMaxTokens) {
+  /**
+   * Reads them.
+   *
+   * @param least that may be asked for in tokens
+   */
+  static CallOptions read(Parameters parameters, int vocabulary, int defaultMaxTokens, int least) {
     boolean stream = parameters.flag("stream");
     boolean usage =
         parameters.inner("stream_options").map(o -> o.flag("include_usage")).orElse(false);
@@ -22,14 +30,18 @@ record CallOptions(
     return new CallOptions(
         SamplingReader.read(parameters, vocabulary),
         choices,
-        maxTokens(parameters, defaultMaxTokens),
+        maxTokens(parameters, defaultMaxTokens, least),
+        (int)
+            parameters
+                .integer("n_keep", CacheOptions.KEEP_PROMPT, Integer.MAX_VALUE)
+                .orElse(GenerationRequest.KEEP_AS_ENGINE),
         stream,
         stream && usage);
   }
 
-  private static int maxTokens(Parameters parameters, int otherwise) {
-    OptionalLong newer = parameters.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
-    OptionalLong older = parameters.integer("max_tokens", 1, Integer.MAX_VALUE);
+  private static int maxTokens(Parameters parameters, int otherwise, int least) {
+    OptionalLong newer = parameters.integer("max_completion_tokens", least, Integer.MAX_VALUE);
+    OptionalLong older = parameters.integer("max_tokens", least, Integer.MAX_VALUE);
     return (int) (newer.isPresent() ? newer : older).orElse(otherwise);
   }
 
@@ -55,6 +67,6 @@ record CallOptions(
       throw ApiException.invalid(
           "top_logprobs", "top_logprobs: expected logprobs to be true as well");
     }
-    return wanted ? (int) top.orElse(0) : dev.thermocline.engine.GenerationRequest.NO_LOGPROBS;
+    return wanted ? (int) top.orElse(0) : GenerationRequest.NO_LOGPROBS;
   }
 }

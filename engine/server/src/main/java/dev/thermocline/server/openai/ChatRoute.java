@@ -41,7 +41,7 @@ public final class ChatRoute implements Handler {
       throws InterruptedException {
     ToolReader tools = ToolReader.read(parameters);
     PromptText text = Prompts.render(model, conversation(model, parameters, tools, true));
-    CallOptions options = CallOptions.read(parameters, model.model().config().nVocab(), 0);
+    CallOptions options = CallOptions.read(parameters, model.model().config().nVocab(), 0, 1);
     int topLogprobs = CallOptions.topLogprobs(parameters);
     Shape shape = shape(model, parameters, tools, text);
     int[] prompt = Prompts.checked(model, "messages", model.tokenizer().encode(text, true));
@@ -53,6 +53,7 @@ public final class ChatRoute implements Handler {
                   options.room(model.engine().context(), prompt.length),
                   options.sampling(choice),
                   shape.constraint() == null && parameters.flag("ignore_eos"))
+              .withKeep(options.keep())
               .withTopLogprobs(topLogprobs)
               .withConstraint(shape.constraint()));
     }
@@ -68,7 +69,8 @@ public final class ChatRoute implements Handler {
                 shape.held(),
                 () ->
                     new PartsParser(
-                        new OutputParser(shape.format(), shape.thinking()), shape.format())),
+                        new OutputParser(shape.format(), shape.thinking(), shape.callsOrText()),
+                        shape.format())),
             options,
             new ChatFormat(head, topLogprobs >= 0));
   }
@@ -78,26 +80,28 @@ public final class ChatRoute implements Handler {
    *
    * @param held whether it is all of a form, so that its first space is part of it
    * @param format how tools are called; null without tools
+   * @param callsOrText whether it calls tools or is of a form
    */
   private record Shape(
       @Nullable Constraint constraint,
       boolean held,
       @Nullable ToolFormat format,
-      Thinking thinking) {}
+      Thinking thinking,
+      boolean callsOrText) {}
 
   private static Shape shape(
       ServedModel model, Parameters parameters, ToolReader tools, PromptText prompt) {
     Constraint form = ConstraintReader.read(parameters, model);
     Thinking thinking = Thinking.of(model.templateSource(), prompt.text());
-    if (form != null) {
-      if (!tools.isEmpty()) {
-        throw ApiException.invalid(
-            "tools", "tools: expected none beside a form for the whole answer, got both");
-      }
-      return new Shape(form, true, null, Thinking.NONE);
-    }
     if (tools.isEmpty()) {
-      return new Shape(null, false, null, thinking);
+      return form == null
+          ? new Shape(null, false, null, thinking, false)
+          : new Shape(form, true, null, Thinking.NONE, false);
+    }
+    String schema = ConstraintReader.jsonSchema(parameters).orElse(null);
+    if (form != null && schema == null) {
+      throw ApiException.invalid(
+          "tools", "tools: expected none beside a grammar or regex, got both");
     }
     ToolFormat format = ToolFormat.of(model.templateSource());
     boolean forced = !(tools.choice() instanceof dev.thermocline.engine.tools.ToolChoice.Auto);
@@ -107,15 +111,19 @@ public final class ChatRoute implements Handler {
         parameters.node("parallel_tool_calls") == null
             ? !forced
             : parameters.flag("parallel_tool_calls");
-    Constraint calls = calls(model, format, tools, parallel, thinking);
-    return new Shape(calls, forced, format, thinking);
+    ToolCalls calls = calls(format, tools, parallel, thinking);
+    Constraint constraint =
+        ConstraintReader.compile(
+            "tools",
+            model,
+            c -> schema == null ? c.toolCalls(calls) : c.toolCallsOrJson(calls, schema));
+    return new Shape(constraint, forced || schema != null, format, thinking, schema != null);
   }
 
-  private static Constraint calls(
-      ServedModel model, ToolFormat format, ToolReader tools, boolean parallel, Thinking thinking) {
+  private static ToolCalls calls(
+      ToolFormat format, ToolReader tools, boolean parallel, Thinking thinking) {
     try {
-      ToolCalls calls = new ToolCalls(format, tools.tools(), tools.choice(), parallel, thinking);
-      return ConstraintReader.compile("tools", model, c -> c.toolCalls(calls));
+      return new ToolCalls(format, tools.tools(), tools.choice(), parallel, thinking);
     } catch (IllegalArgumentException e) {
       throw ApiException.invalid("tools", String.valueOf(e.getMessage()));
     }

@@ -1,6 +1,7 @@
 package dev.thermocline.server.openai;
 
 import dev.thermocline.server.http.Json;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -10,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class CompletionFormat implements ReplyFormat {
   private final ReplyHead head;
   private final List<String> echoes;
+  private final List<List<TokenScore>> echoScores;
   private final boolean logprobs;
 
   /** Characters of each choice that have left so far. */
@@ -19,12 +21,18 @@ final class CompletionFormat implements ReplyFormat {
    * Sets the format of an answer.
    *
    * @param echoes what comes before the text of each choice, often nothing
+   * @param echoScores scores of that, empty where they were not asked for
    */
-  CompletionFormat(ReplyHead head, List<String> echoes, boolean logprobs) {
+  CompletionFormat(
+      ReplyHead head, List<String> echoes, List<List<TokenScore>> echoScores, boolean logprobs) {
     this.head = head;
     this.echoes = List.copyOf(echoes);
+    this.echoScores = List.copyOf(echoScores);
     this.logprobs = logprobs;
-    this.offsets = echoes.stream().mapToInt(CompletionFormat::characters).toArray();
+    this.offsets = new int[echoes.size()];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = echoScores.get(i).isEmpty() ? characters(echoes.get(i)) : 0;
+    }
   }
 
   private static int characters(String text) {
@@ -34,7 +42,10 @@ final class CompletionFormat implements ReplyFormat {
   @Override
   public @Nullable ObjectNode opening(int choice) {
     String echo = echoes.get(choice);
-    return echo.isEmpty() ? null : head.chunk(choice(choice, echo, null, null));
+    List<TokenScore> scores = echoScores.get(choice);
+    return echo.isEmpty()
+        ? null
+        : head.chunk(choice(choice, echo, scores.isEmpty() ? null : scores, null));
   }
 
   @Override
@@ -76,15 +87,26 @@ final class CompletionFormat implements ReplyFormat {
     ArrayNode starts = node.putArray("text_offset");
     for (TokenScore score : scores) {
       tokens.add(score.text());
-      logprobs.add(TokenScore.finite(score.logprob()));
-      ObjectNode top = tops.addObject();
-      for (TokenScore.Alternative other : score.top()) {
-        top.put(TokenScore.text(other.bytes()), TokenScore.finite(other.logprob()));
+      if (score.isUnknown()) {
+        logprobs.addNull();
+        tops.addNull();
+      } else {
+        logprobs.add(TokenScore.finite(score.logprob()));
+        ObjectNode top = tops.addObject();
+        for (TokenScore.Alternative other : score.top()) {
+          top.put(TokenScore.text(other.bytes()), TokenScore.finite(other.logprob()));
+        }
       }
       starts.add(offsets[choice]);
       offsets[choice] += characters(score.text());
     }
     return node;
+  }
+
+  private static List<TokenScore> joined(List<TokenScore> first, List<TokenScore> second) {
+    List<TokenScore> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
   }
 
   @Override
@@ -105,7 +127,7 @@ final class CompletionFormat implements ReplyFormat {
           choice(
               i,
               echoes.get(i) + answer.content(),
-              logprobs ? answer.scores() : null,
+              logprobs ? joined(echoScores.get(i), answer.scores()) : null,
               answer.finishReason()));
     }
     node.set("usage", usage.toJson());

@@ -44,6 +44,18 @@ final class ConstraintReader {
         : compile(sources.getFirst().param(), model, sources.getFirst().compiler());
   }
 
+  /** The schema of a JSON answer; empty where another form or none is asked for. */
+  static Optional<String> jsonSchema(Parameters parameters) {
+    return parameters
+        .inner("response_format")
+        .flatMap(format ->
+            switch (format.string("type").orElse("")) {
+              case "json_object" -> Optional.of(Constraints.ANY_OBJECT);
+              case "json_schema" -> Optional.of(schemaText(format));
+              default -> Optional.empty();
+            });
+  }
+
   private static Optional<Source> format(Parameters parameters) {
     Parameters format = parameters.inner("response_format").orElse(null);
     if (format == null) {
@@ -61,6 +73,11 @@ final class ConstraintReader {
   }
 
   private static Source schema(Parameters format) {
+    String text = schemaText(format);
+    return new Source("response_format.json_schema.schema", c -> c.jsonSchema(text));
+  }
+
+  private static String schemaText(Parameters format) {
     Parameters wrapper =
         format
             .inner("json_schema")
@@ -69,8 +86,7 @@ final class ConstraintReader {
     if (schema == null || !schema.isObject() && !schema.isBoolean()) {
       throw wrapper.wrong("schema", "a JSON Schema");
     }
-    String text = Json.text(schema);
-    return new Source(wrapper.path("schema"), c -> c.jsonSchema(text));
+    return Json.text(schema);
   }
 
   /**

@@ -73,6 +73,15 @@ final class TextInput {
     return tokens.clone();
   }
 
+  /** The first token that is part of the text: not one that begins all texts of a model. */
+  int spelledFrom(ServedModel model) {
+    boolean begun =
+        text != null
+            && tokens.length > 1
+            && tokens.length > model.tokenizer().encode(text, false, false).length;
+    return begun ? 1 : 0;
+  }
+
   /** The text; of tokens, what they stand for. */
   String text(ServedModel model) {
     return text != null ? text : model.tokenizer().decode(tokens, false);

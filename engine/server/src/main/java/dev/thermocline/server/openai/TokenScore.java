@@ -29,13 +29,32 @@ record TokenScore(int token, float logprob, List<Alternative> top, List<Byte> by
     for (int rank = 0; rank < generation.topLogprobs(); rank++) {
       int other = generation.topToken(index, rank);
       if (other >= 0) {
-        top.add(
-            new Alternative(
-                generation.topLogprob(index, rank), boxed(tokenizer.piece(other, true))));
+        top.add(new Alternative(generation.topLogprob(index, rank), bytes(tokenizer, other)));
       }
     }
+    return new TokenScore(token, generation.logprob(index), top, bytes(tokenizer, token));
+  }
+
+  /**
+   * The first token of a text, before which there is nothing to judge it by.
+   *
+   * @param text that it begins, perhaps without a space that the token has
+   */
+  static TokenScore unknown(Tokenizer tokenizer, int token, String text) {
+    List<Byte> bytes = bytes(tokenizer, token);
+    boolean added = !bytes.isEmpty() && bytes.getFirst() == ' ' && !text.startsWith(" ");
     return new TokenScore(
-        token, generation.logprob(index), top, boxed(tokenizer.piece(token, true)));
+        token, Float.NaN, List.of(), added ? bytes.subList(1, bytes.size()) : bytes);
+  }
+
+  /** Whether nothing is known of its probability. */
+  boolean isUnknown() {
+    return Float.isNaN(logprob);
+  }
+
+  /** The bytes of a token's text. */
+  static List<Byte> bytes(Tokenizer tokenizer, int token) {
+    return boxed(tokenizer.piece(token, true));
   }
 
   private static List<Byte> boxed(byte[] bytes) {

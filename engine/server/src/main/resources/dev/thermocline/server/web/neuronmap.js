@@ -2,6 +2,7 @@
 
 import { prepare } from "./canvas.js";
 import { number, percent } from "./stats.js";
+import { timesInWords } from "./times.js";
 
 const LABEL = 26;
 const BARS = 72;
@@ -15,6 +16,7 @@ export class NeuronMap {
   #words;
   #layers = [];
 
+  #times = [];
   #selected = 0;
   // The most active group of late is drawn brightest: shares of a tenth and of a hundredth should both show.
   #most = 0;
@@ -43,8 +45,9 @@ export class NeuronMap {
     this.#select(Math.min(this.#selected, layers.length - 1));
   }
 
-  /** Takes what happened since the event before; a dense model reports no layers. */
-  update(reports) {
+  /** Takes what happened since the event before; a dense model reports no layers but times. */
+  update(reports, times) {
+    this.#times = times;
     this.#layers.forEach((layer, i) => {
       const report = reports.length === this.#layers.length ? reports[i] : null;
       const activity = report?.activity ? decode(report.activity) : null;
@@ -76,7 +79,11 @@ export class NeuronMap {
     if (layer.now) {
       parts.push(`${percent(layer.now.active_share)} active, ${percent(layer.now.tested_share)} tested`);
       if (layer.hot && layer.now.hit_share != null) parts.push(`${percent(layer.now.hit_share)} of the active on the GPU`);
+      const { recall, predicted_share: predicted } = layer.now;
+      if (recall != null) parts.push(`its predictor finds ${percent(recall)} of the active, naming ${percent(predicted)}`);
     }
+    const time = this.#times[this.#selected];
+    if (time) parts.push(`${timesInWords(time)} a token`);
     const text = `${parts.join("; ")}.`;
     if (this.#words.textContent !== text) this.#words.textContent = text;
   }

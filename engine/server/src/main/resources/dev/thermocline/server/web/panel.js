@@ -6,6 +6,7 @@ import { NeuronMap } from "./neuronmap.js";
 import { drawSpark } from "./spark.js";
 import { bytes, millis, number, percent } from "./stats.js";
 import { setSetting } from "./store.js";
+import { drawTimes, timesInWords, total } from "./times.js";
 
 const AGAIN_MILLIS = 2000;
 const RATES = 60;
@@ -13,6 +14,7 @@ const rates = [];
 let feed = null;
 let placement = null;
 let map;
+let times = [];
 
 export function start() {
   map = new NeuronMap($("map"), $("layer"));
@@ -31,6 +33,7 @@ export function toggle(open = $("panel").hidden) {
 export function redraw() {
   map.draw();
   drawSpark($("spark"), rates);
+  drawTimes($("times"), times);
 }
 
 function follow() {
@@ -72,7 +75,8 @@ async function take(event) {
   say("");
   showFigures(event);
   showMemory(event);
-  map.update(event.layers);
+  showTimes(event);
+  map.update(event.layers, times);
 }
 
 function showFigures(event) {
@@ -87,7 +91,25 @@ function showFigures(event) {
   if (event.prompt_tokens) $("known").textContent = percent(event.cached_tokens / event.prompt_tokens);
   if (!placement.layers.some((layer) => layer.hot)) $("hits").textContent = "none";
   else if (event.hit_share != null) $("hits").textContent = percent(event.hit_share);
+  if (event.batch_size != null) $("batch").textContent = number(event.batch_size, event.batch_size % 1 ? 1 : 0);
+  showRecall(event);
   if (event.bytes_per_token != null) $("bytes").textContent = bytes(event.bytes_per_token);
+}
+
+/** Recall says nothing without how much was predicted. */
+function showRecall({ recall, predicted_share: predicted }) {
+  $("recall-tile").hidden = recall == null;
+  $("recall").textContent = percent(recall);
+  $("predicted").textContent = `of the active, naming ${percent(predicted)}`;
+}
+
+function showTimes(event) {
+  if (event.times.length) times = event.times;
+  if (!times.length) return;
+  drawTimes($("times"), times);
+  const all = total(times);
+  document.querySelectorAll(".gpu-time").forEach((item) => { item.hidden = !all.gpu_ms; });
+  $("times-text").textContent = `A token takes ${timesInWords(all)} in all layers.`;
 }
 
 function showMemory(event) {
