@@ -152,6 +152,36 @@ class TemplatesTest {
         });
   }
 
+  /** Tools and a form for what is not a call. */
+  @Test
+  void takesToolsBesideAFormOfTheAnswer() throws Exception {
+    String form =
+        ",'response_format':{'type':'json_schema','json_schema':{'name':'s','strict':true,'schema':"
+            + "{'type':'object','properties':{'seen':{'type':'boolean'}},'required':['seen'],"
+            + "'additionalProperties':false}}}";
+    serving(
+        TemplateModels.thinkingCaller(),
+        client -> {
+          Said said = ask(client, ASK + "]" + TOOLS + form + "}");
+          assertEquals("look" + TemplateModels.CALL_ARGUMENTS, said.calls());
+          assertEquals("tool_calls", said.reason());
+          Said forced = ask(client, ASK + "]" + TOOLS + form + ",'tool_choice':'required'}");
+          assertEquals("look" + TemplateModels.CALL_ARGUMENTS, forced.calls());
+          Said none = ask(client, ASK + "]" + TOOLS + form + ",'tool_choice':'none'}");
+          assertTrue(Client.JSON.readTree(none.content()).get("seen").isBoolean());
+        });
+    serving(
+        TemplateModels.thinker(),
+        client -> {
+          // It would rather say something else: of what is left, a brace is likelier than a call.
+          Said said = ask(client, ASK + "]" + TOOLS + form + ",'logit_bias':{'123':5}}");
+          assertTrue(Client.JSON.readTree(said.content()).get("seen").isBoolean());
+          assertEquals(TemplateModels.THOUGHT, said.reasoning());
+          assertEquals(
+              "regex", client.post(CHAT, ASK + "]" + TOOLS + ",'regex':'x'}").error("param"));
+        });
+  }
+
   @Test
   void parsesCallsThatAreTheWholeAnswer() throws Exception {
     serving(
