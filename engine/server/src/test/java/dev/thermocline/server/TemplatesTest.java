@@ -178,7 +178,7 @@ class TemplatesTest {
           assertTrue(Client.JSON.readTree(said.content()).get("seen").isBoolean());
           assertEquals(TemplateModels.THOUGHT, said.reasoning());
           assertEquals(
-              "regex", client.post(CHAT, ASK + "]" + TOOLS + ",'regex':'x'}").error("param"));
+              "tools", client.post(CHAT, ASK + "]" + TOOLS + ",'regex':'x'}").error("param"));
         });
   }
 

@@ -98,13 +98,15 @@ public final class ChatRoute implements Handler {
           ? new Shape(null, false, null, thinking, false)
           : new Shape(form, true, null, Thinking.NONE, false);
     }
-    String schema = ConstraintReader.jsonSchema(parameters).orElse(null);
-    if (form != null && schema == null) {
+    String json = ConstraintReader.jsonSchema(parameters).orElse(null);
+    if (form != null && json == null) {
       throw ApiException.invalid(
           "tools", "tools: expected none beside a grammar or regex, got both");
     }
     ToolFormat format = ToolFormat.of(model.templateSource());
     boolean forced = !(tools.choice() instanceof dev.thermocline.engine.tools.ToolChoice.Auto);
+    // Where a call is forced, there is no other answer.
+    String schema = forced ? null : json;
     // A model that has to call something need not know when to stop: one call, unless more are
     // wanted.
     boolean parallel =
