@@ -126,11 +126,13 @@ class CudaLibrariesTest {
   void aLibraryThatDoesNotFitSaysWhy() {
     UnsatisfiedLinkError trace =
         new UnsatisfiedLinkError(
-            "Error while loading native library\n"
-                + "java.lang.UnsatisfiedLinkError: no JCudaRuntime in java.library.path\n"
-                + "\tat a\n"
-                + "java.lang.UnsatisfiedLinkError: libx.so: version `libx.so.12' not found\n"
-                + "\tat b");
+            """
+            Error while loading native library
+            java.lang.UnsatisfiedLinkError: no JCudaRuntime in java.library.path
+            at a
+            java.lang.UnsatisfiedLinkError: libx.so: version `libx.so.12' not found
+            at b
+            """);
     CudaException e =
         assertThrows(
             CudaException.class,
