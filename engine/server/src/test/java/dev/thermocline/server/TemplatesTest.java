@@ -138,8 +138,14 @@ class TemplatesTest {
           String prompt = prompt(client, next);
           assertTrue(
               prompt.contains(
-                  "<tool_call>\n{\"name\": \"look\", \"arguments\": {\"where\": \"left\"}}\n"
-                      + "</tool_call><|im_end|>\n<|im_start|>user\n<tool_response>\nnobody\n"),
+                  """
+                  <tool_call>
+                  {"name": "look", "arguments": {"where": "left"}}
+                  </tool_call><|im_end|>
+                  <|im_start|>user
+                  <tool_response>
+                  nobody
+                  """),
               prompt);
           assertTrue(prompt.contains("<think>\nhm\n</think>"), prompt);
           assertTrue(prompt.endsWith("<|im_start|>assistant\n"), prompt);
