@@ -4,12 +4,12 @@ import dev.thermocline.kernels.ActivationFunction;
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.NeuronBlock;
 import dev.thermocline.kernels.NeuronWeights;
-import dev.thermocline.kernels.parallel.ParallelTask;
 import dev.thermocline.kernels.parallel.WorkerPool;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A neuron block over several tokens: rows are decoded four at a time and multiplied with all
+ * A neuron block over several tokens: rows are decoded a panel at a time and multiplied with all
  * tokens; rows of up, and of down, that no token needs are not read.
  */
 final class BatchedNeurons {
@@ -20,15 +20,13 @@ final class BatchedNeurons {
   private final Scratch scratch;
   private final NeuronRows first;
   private final @Nullable NeuronRows up;
-  private final NeuronRows down;
   private final HiddenTask hiddenTask = new HiddenTask();
-  private final DownTask downTask = new DownTask();
+  private final PanelAxpy down;
   private final int[] groups;
   private final int[] added;
-  private final boolean[] needed;
+  private final int[] active;
   private float[] hidden = new float[0];
   private HostActivations x;
-  private HostActivations out;
   private int tokens;
   private boolean skip;
 
@@ -49,12 +47,11 @@ final class BatchedNeurons {
     this.first =
         weights.gate() == null ? upRows : new NeuronRows(weights.gate(), weights.gateBias());
     this.up = weights.gate() == null ? null : upRows;
-    this.down = new NeuronRows(weights.downT(), null);
+    this.down = new PanelAxpy(weights.downT(), scratch, none);
     this.groups = groups;
     this.added = new int[neurons.length];
-    this.needed = new boolean[(neurons.length + Tile.ROWS - 1) / Tile.ROWS];
+    this.active = new int[neurons.length];
     this.x = none;
-    this.out = none;
   }
 
   /**
@@ -62,17 +59,40 @@ final class BatchedNeurons {
    */
   long forward(HostActivations from, int n, boolean skipping, HostActivations to) {
     x = from;
-    out = to;
     tokens = n;
     skip = skipping;
     // Grows with the largest batch so far: prefill may allocate, decoding does not come here.
-    int tiles = needed.length;
-    if (hidden.length < tiles * Tile.ROWS * n) {
-      hidden = new float[tiles * Tile.ROWS * n];
+    int needed = neurons.length * n;
+    if (hidden.length < needed) {
+      hidden = new float[needed];
     }
-    hiddenTask.runAll(pool, tiles, 1);
-    pool.run(downTask);
+    hiddenTask.runAll(pool, neurons.length, RowPanel.ROWS);
+    int count = closeUp();
+    down.run(pool, active, count, hidden, neurons.length, n, to);
     return sum();
+  }
+
+  /**
+   * Moves the neurons that any token needs together, in ascending order, and returns how many there
+   * are.
+   */
+  private int closeUp() {
+    int count = 0;
+    for (int i = 0; i < neurons.length; i++) {
+      if (added[i] > 0) {
+        active[count++] = i;
+      }
+    }
+    for (int t = 0; t < tokens && count < neurons.length; t++) {
+      int at = t * neurons.length;
+      for (int i = 0; i < count; i++) {
+        hidden[at + i] = hidden[at + active[i]];
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      active[i] = neurons[active[i]];
+    }
+    return count;
   }
 
   private long sum() {
@@ -84,139 +104,100 @@ final class BatchedNeurons {
     return sum;
   }
 
-  /** Neurons of a tile; the last one may be short. */
-  private int count(int tile) {
-    return Math.min(Tile.ROWS, neurons.length - tile * Tile.ROWS);
-  }
-
-  /** {@code hidden[neuron][token]} of whole tiles of four neurons. */
+  /** {@code hidden[token][neuron]} of whole panels of neurons. */
   private final class HiddenTask extends ChunkedTask {
     @Override
     void items(int from, int to, int worker) {
-      for (int tile = from; tile < to; tile++) {
-        tile(tile, scratch.tile(worker));
-      }
-    }
-
-    private void tile(int tile, TileScratch own) {
-      int at = tile * Tile.ROWS * tokens;
-      products(first, tile, own, at);
-      int active = activate(tile, at);
-      needed[tile] = active > 0;
-      if (up != null && active > 0) {
-        multiplyUp(up, tile, own, at);
-      }
-    }
-
-    private void decode(NeuronRows rows, int tile, float[] decoded) {
-      int cols = weights.width();
-      for (int r = 0; r < count(tile); r++) {
-        rows.decode(neurons[tile * Tile.ROWS + r], 0, cols, decoded, r * cols);
-      }
-    }
-
-    private void products(NeuronRows rows, int tile, TileScratch own, int at) {
-      decode(rows, tile, own.rows());
-      int t = 0;
-      for (; t + 1 < tokens; t += 2) {
-        Tile.four2(
-            own,
-            weights.width(),
-            x.values(),
-            x.offset(t),
-            x.offset(t + 1),
-            hidden,
-            at + t,
-            tokens,
-            1);
-      }
-      if (t < tokens) {
-        Tile.four1(own, weights.width(), x.values(), x.offset(t), hidden, at + t, tokens);
-      }
-      for (int r = 0; r < count(tile); r++) {
-        float bias = rows.bias(neurons[tile * Tile.ROWS + r]);
-        for (int i = at + r * tokens; i < at + (r + 1) * tokens; i++) {
-          hidden[i] += bias;
+      RowPanel panel = scratch.tile(worker).panel();
+      for (int first = from; first < to; first += RowPanel.ROWS) {
+        int count = Math.min(RowPanel.ROWS, to - first);
+        Arrays.fill(added, first, first + count, 0);
+        for (int t = 0; t < tokens; t += RowPanel.TOKENS) {
+          panel(panel, first, count, t, Math.min(RowPanel.TOKENS, tokens - t));
         }
       }
     }
 
-    /** Activates in place, zeroes what is skipped, and returns how many values are left. */
-    private int activate(int tile, int at) {
+    private void panel(RowPanel panel, int at, int count, int firstToken, int many) {
+      System.arraycopy(neurons, at, panel.rows(), 0, count);
+      for (int t = 0; t < many; t++) {
+        panel.tokens()[t] = x.offset(firstToken + t);
+      }
+      panel.multiply(first, count, many, weights.width(), x.values());
+      int found = 0;
+      for (int r = 0; r < count; r++) {
+        found += activate(panel.results(), r, at + r, firstToken, many);
+      }
+      if (up != null && found > 0) {
+        multiplyUp(up, panel, at, count, firstToken, many);
+      }
+    }
+
+    /** Activates a neuron's products, zeroes what is skipped, and returns how many are left. */
+    private int activate(float[] products, int r, int i, int firstToken, int many) {
       ActivationFunction function = weights.activation();
-      int active = 0;
-      for (int r = 0; r < Tile.ROWS; r++) {
-        boolean real = r < count(tile);
-        int before = active;
-        float cutoff = real ? cutoffs[neurons[tile * Tile.ROWS + r]] : Float.POSITIVE_INFINITY;
-        for (int i = at + r * tokens; i < at + (r + 1) * tokens; i++) {
-          float activated = real ? function.apply(hidden[i]) : 0f;
-          boolean keep = real && (!skip || Math.abs(activated) > cutoff);
-          hidden[i] = keep ? activated : 0f;
-          active += keep ? 1 : 0;
-        }
-        if (real) {
-          added[tile * Tile.ROWS + r] = active - before;
-        }
+      float bias = first.bias(neurons[i]);
+      float cutoff = cutoffs[neurons[i]];
+      int kept = 0;
+      for (int t = 0; t < many; t++) {
+        float activated = function.apply(products[t * RowPanel.ROWS + r] + bias);
+        boolean keep = !skip || Math.abs(activated) > cutoff;
+        hidden[(firstToken + t) * neurons.length + i] = keep ? activated : 0f;
+        kept += keep ? 1 : 0;
       }
-      return active;
+      added[i] += kept;
+      return kept;
     }
 
-    /** Multiplies the activated gates by up, token by token where any of the four is left. */
-    private void multiplyUp(NeuronRows rows, int tile, TileScratch own, int at) {
-      decode(rows, tile, own.rows());
-      float[] products = own.products();
-      for (int t = 0; t < tokens; t++) {
-        if (allZero(at + t)) {
-          continue;
-        }
-        Tile.four1(own, weights.width(), x.values(), x.offset(t), products, 0, 1);
-        for (int r = 0; r < count(tile); r++) {
-          float value = products[r] + rows.bias(neurons[tile * Tile.ROWS + r]);
-          hidden[at + r * tokens + t] *= weights.activation().factor(value);
+    /** Multiplies activated gates by up: rows that some token needs, tokens that need some row. */
+    private void multiplyUp(
+        NeuronRows rows, RowPanel panel, int at, int count, int firstToken, int many) {
+      int rowCount = 0;
+      for (int i = at; i < at + count; i++) {
+        if (rowNeeded(i, firstToken, many)) {
+          panel.rows()[rowCount++] = neurons[i];
         }
       }
-    }
-  }
-
-  private boolean allZero(int at) {
-    return hidden[at] == 0
-        && hidden[at + tokens] == 0
-        && hidden[at + 2 * tokens] == 0
-        && hidden[at + 3 * tokens] == 0;
-  }
-
-  /** Each worker adds all neurons, in ascending order, to its slice of the outputs. */
-  private final class DownTask implements ParallelTask {
-    @Override
-    public void run(int worker, int workers) {
-      int width = weights.width();
-      int slice = SlicedAxpy.sliceCols(width, weights.downT().format().blockElements(), workers);
-      int from = Math.min(width, worker * slice);
-      int length = Math.min(width, from + slice) - from;
-      if (length == 0) {
-        return;
+      int tokenCount = 0;
+      for (int t = firstToken; t < firstToken + many; t++) {
+        if (tokenNeeded(t, at, count)) {
+          panel.tokens()[tokenCount++] = x.offset(t);
+        }
       }
-      long skipBytes = weights.downT().format().bytes(from);
-      float[] decoded = scratch.tile(worker).rows();
-      for (int tile = 0; tile < needed.length; tile++) {
-        if (needed[tile]) {
-          for (int r = 0; r < count(tile); r++) {
-            down.decode(neurons[tile * Tile.ROWS + r], skipBytes, length, decoded, r * length);
-          }
-          add(tile, decoded, from, length);
+      panel.multiply(rows, rowCount, tokenCount, weights.width(), x.values());
+      int row = 0;
+      for (int i = at; i < at + count && row < rowCount; i++) {
+        if (neurons[i] == panel.rows()[row]) {
+          multiplyRow(panel, row++, tokenCount, i, rows.bias(neurons[i]));
         }
       }
     }
 
-    private void add(int tile, float[] decoded, int from, int length) {
-      int at = tile * Tile.ROWS * tokens;
-      for (int t = 0; t < tokens; t++) {
-        if (!allZero(at + t)) {
-          Tile.axpy4(
-              decoded, length, length, hidden, at + t, tokens, out.values(), out.offset(t) + from);
+    private void multiplyRow(RowPanel panel, int row, int tokenCount, int i, float bias) {
+      ActivationFunction function = weights.activation();
+      for (int k = 0; k < tokenCount; k++) {
+        int t = panel.tokens()[k] / x.cols();
+        float value = panel.results()[k * RowPanel.ROWS + row] + bias;
+        hidden[t * neurons.length + i] *= function.factor(value);
+      }
+    }
+
+    private boolean rowNeeded(int i, int firstToken, int many) {
+      for (int t = firstToken; t < firstToken + many; t++) {
+        if (hidden[t * neurons.length + i] != 0) {
+          return true;
         }
       }
+      return false;
+    }
+
+    private boolean tokenNeeded(int t, int at, int count) {
+      for (int i = at; i < at + count; i++) {
+        if (hidden[t * neurons.length + i] != 0) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 }

@@ -37,17 +37,26 @@ final class Lanes {
   private Lanes() {}
 
   /**
-   * Sum of the L floats of a vector, which are overwritten, in one fixed order. {@code reduceLanes}
-   * leaves the order open and does change it when C2 replaces interpreted code, so that the same
-   * forward pass would give other bits once warm.
+   * Sum of the L floats of a vector in one fixed order: halves, quarters, pairs. {@code
+   * reduceLanes} leaves the order open and does change it when C2 replaces interpreted code, so
+   * that the same forward pass would give other bits once warm.
    */
-  static float fold(float[] lanes, int at) {
-    for (int step = L / 2; step > 0; step /= 2) {
-      for (int i = at; i < at + step; i++) {
-        lanes[i] += lanes[i + step];
-      }
-    }
-    return lanes[at];
+  static float fold(float[] v, int at) {
+    return switch (L) {
+      case 4 -> (v[at] + v[at + 2]) + (v[at + 1] + v[at + 3]);
+      case 8 ->
+          ((v[at] + v[at + 4]) + (v[at + 2] + v[at + 6]))
+              + ((v[at + 1] + v[at + 5]) + (v[at + 3] + v[at + 7]));
+      default -> fold16(v, at);
+    };
+  }
+
+  private static float fold16(float[] v, int at) {
+    float even = ((v[at] + v[at + 8]) + (v[at + 4] + v[at + 12]));
+    even += (v[at + 2] + v[at + 10]) + (v[at + 6] + v[at + 14]);
+    float odd = ((v[at + 1] + v[at + 9]) + (v[at + 5] + v[at + 13]));
+    odd += (v[at + 3] + v[at + 11]) + (v[at + 7] + v[at + 15]);
+    return even + odd;
   }
 
   private static int bits() {

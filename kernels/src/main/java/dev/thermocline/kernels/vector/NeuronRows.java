@@ -1,13 +1,15 @@
 package dev.thermocline.kernels.vector;
 
 import dev.thermocline.kernels.Tensor;
+import dev.thermocline.kernels.format.TensorFormat;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** One of a neuron block's row matrices, with its bias, as the kernels read it. */
-final class NeuronRows {
+final class NeuronRows implements DecodedRows {
   private final MemorySegment data;
   private final RowDot dot;
+  private final TensorFormat format;
   private final long rowBytes;
   private final int cols;
   private final float @Nullable [] bias;
@@ -15,6 +17,7 @@ final class NeuronRows {
   NeuronRows(Tensor tensor, @Nullable Tensor bias) {
     this.data = RowDots.nativeData(tensor);
     this.dot = RowDots.of(tensor.format());
+    this.format = tensor.format();
     this.rowBytes = tensor.rowBytes();
     this.cols = tensor.cols();
     this.bias = bias == null ? null : decode(bias);
@@ -47,11 +50,9 @@ final class NeuronRows {
     return bias == null ? 0f : bias[row];
   }
 
-  /**
-   * Decodes {@code count} elements of a row, whole blocks, from byte {@code skip} of the row on.
-   */
-  void decode(int row, long skip, int count, float[] target, int at) {
-    dot.decode(data, row * rowBytes + skip, count, target, at);
+  @Override
+  public void decode(int row, int col, int count, float[] target, int at) {
+    dot.decode(data, row * rowBytes + format.bytes(col), count, target, at);
   }
 
   /** Whether both read the prepared input in the same order. */

@@ -126,11 +126,4 @@ final class SlicedAxpy {
       }
     }
   }
-
-  /** Columns of a worker's slice: whole blocks, at least the 32 that suit every vector width. */
-  static int sliceCols(int cols, int blockElements, int workers) {
-    int unit = Math.max(32, blockElements);
-    int units = (cols + unit - 1) / unit;
-    return (units + workers - 1) / workers * unit;
-  }
 }

@@ -6,132 +6,206 @@ import static dev.thermocline.kernels.vector.Lanes.L;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Products of four decoded rows with one or two activation rows. Every element of the result is
- * summed in the same order whichever tile it is in, so that a token's result does not depend on its
- * batch.
+ * Register tiles: a few decoded rows times a few tokens. Every element of a product is summed in
+ * the same order whichever tile it is in, so that a token's result does not depend on its batch.
+ *
+ * <p>Each loop has an exit that is never taken, at {@code stop}. With it C2 keeps the loop as it is
+ * written. Without, it makes four turns one and loads their operands first, which takes more
+ * registers than there are, and half of the time goes to saving and restoring accumulators
+ * (docs/decisions/012).
  */
 final class Tile {
-  /** Rows of a tile. */
-  static final int ROWS = 4;
+  /** Floats from one decoded row to the next; constant, so that C2 checks bounds once a loop. */
+  static final int STRIDE = 512;
+
+  /** As {@link #STRIDE}, for {@link #spread4}. */
+  static final int SPREAD = 256;
 
   private Tile() {}
 
   /**
-   * {@code out[o + r * rowStep + t * tokenStep] = w[r] . x[t]} for four rows and two tokens.
+   * {@code sums[t * 3 + r] += w[r] . x[t]} for three rows and three tokens, lane by lane.
    *
-   * @param scratch holds the decoded rows {@code [4][cols]}
-   * @param x0 offset of the first token's row in {@code x}
-   * @param x1 offset of the second's
+   * @param w decoded rows, the first one from {@code at} on
+   * @param x0 offset of the first token's elements in {@code x}; the others' follow
+   * @param count elements; those behind the last whole vector are left out
+   * @param sums nine vectors from {@code o} on
+   * @param stop negative
    */
-  static void four2(
-      TileScratch scratch,
-      int cols,
+  static void three3(
+      float[] w,
+      int at,
       float[] x,
       int x0,
       int x1,
-      float[] out,
+      int x2,
+      int count,
+      float[] sums,
       int o,
-      int rowStep,
-      int tokenStep) {
-    float[] w = scratch.rows();
-    float[] lanes = scratch.lanes();
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector b2 = a0;
-    FloatVector b3 = a0;
-    int c = 0;
-    for (; c <= cols - L; c += L) {
-      FloatVector a = FloatVector.fromArray(F, x, x0 + c);
-      FloatVector b = FloatVector.fromArray(F, x, x1 + c);
-      FloatVector row = FloatVector.fromArray(F, w, c);
+      int stop) {
+    FloatVector a0 = FloatVector.fromArray(F, sums, o);
+    FloatVector a1 = FloatVector.fromArray(F, sums, o + L);
+    FloatVector a2 = FloatVector.fromArray(F, sums, o + 2 * L);
+    FloatVector b0 = FloatVector.fromArray(F, sums, o + 3 * L);
+    FloatVector b1 = FloatVector.fromArray(F, sums, o + 4 * L);
+    FloatVector b2 = FloatVector.fromArray(F, sums, o + 5 * L);
+    FloatVector c0 = FloatVector.fromArray(F, sums, o + 6 * L);
+    FloatVector c1 = FloatVector.fromArray(F, sums, o + 7 * L);
+    FloatVector c2 = FloatVector.fromArray(F, sums, o + 8 * L);
+    for (int i = 0; i <= count - L; i += L) {
+      if (i == stop) {
+        break;
+      }
+      FloatVector a = FloatVector.fromArray(F, x, x0 + i);
+      FloatVector b = FloatVector.fromArray(F, x, x1 + i);
+      FloatVector c = FloatVector.fromArray(F, x, x2 + i);
+      FloatVector row = FloatVector.fromArray(F, w, at + i);
       a0 = row.fma(a, a0);
       b0 = row.fma(b, b0);
-      row = FloatVector.fromArray(F, w, cols + c);
+      c0 = row.fma(c, c0);
+      row = FloatVector.fromArray(F, w, at + STRIDE + i);
       a1 = row.fma(a, a1);
       b1 = row.fma(b, b1);
-      row = FloatVector.fromArray(F, w, 2 * cols + c);
+      c1 = row.fma(c, c1);
+      row = FloatVector.fromArray(F, w, at + 2 * STRIDE + i);
       a2 = row.fma(a, a2);
       b2 = row.fma(b, b2);
-      row = FloatVector.fromArray(F, w, 3 * cols + c);
+      c2 = row.fma(c, c2);
+    }
+    a0.intoArray(sums, o);
+    a1.intoArray(sums, o + L);
+    a2.intoArray(sums, o + 2 * L);
+    b0.intoArray(sums, o + 3 * L);
+    b1.intoArray(sums, o + 4 * L);
+    b2.intoArray(sums, o + 5 * L);
+    c0.intoArray(sums, o + 6 * L);
+    c1.intoArray(sums, o + 7 * L);
+    c2.intoArray(sums, o + 8 * L);
+  }
+
+  /** As {@link #three3}, {@code sums[t * 4 + r]} of four rows and two tokens. */
+  static void four2(
+      float[] w, int at, float[] x, int x0, int x1, int count, float[] sums, int o, int stop) {
+    FloatVector a0 = FloatVector.fromArray(F, sums, o);
+    FloatVector a1 = FloatVector.fromArray(F, sums, o + L);
+    FloatVector a2 = FloatVector.fromArray(F, sums, o + 2 * L);
+    FloatVector a3 = FloatVector.fromArray(F, sums, o + 3 * L);
+    FloatVector b0 = FloatVector.fromArray(F, sums, o + 4 * L);
+    FloatVector b1 = FloatVector.fromArray(F, sums, o + 5 * L);
+    FloatVector b2 = FloatVector.fromArray(F, sums, o + 6 * L);
+    FloatVector b3 = FloatVector.fromArray(F, sums, o + 7 * L);
+    for (int i = 0; i <= count - L; i += L) {
+      if (i == stop) {
+        break;
+      }
+      FloatVector a = FloatVector.fromArray(F, x, x0 + i);
+      FloatVector b = FloatVector.fromArray(F, x, x1 + i);
+      FloatVector row = FloatVector.fromArray(F, w, at + i);
+      a0 = row.fma(a, a0);
+      b0 = row.fma(b, b0);
+      row = FloatVector.fromArray(F, w, at + STRIDE + i);
+      a1 = row.fma(a, a1);
+      b1 = row.fma(b, b1);
+      row = FloatVector.fromArray(F, w, at + 2 * STRIDE + i);
+      a2 = row.fma(a, a2);
+      b2 = row.fma(b, b2);
+      row = FloatVector.fromArray(F, w, at + 3 * STRIDE + i);
       a3 = row.fma(a, a3);
       b3 = row.fma(b, b3);
     }
-    a0.intoArray(lanes, 0);
-    a1.intoArray(lanes, L);
-    a2.intoArray(lanes, 2 * L);
-    a3.intoArray(lanes, 3 * L);
-    b0.intoArray(lanes, 4 * L);
-    b1.intoArray(lanes, 5 * L);
-    b2.intoArray(lanes, 6 * L);
-    b3.intoArray(lanes, 7 * L);
-    for (int r = 0; r < ROWS; r++) {
-      float first = Lanes.fold(lanes, r * L);
-      float second = Lanes.fold(lanes, (ROWS + r) * L);
-      out[o + r * rowStep] = tail(first, w, r * cols, x, x0, c, cols);
-      out[o + r * rowStep + tokenStep] = tail(second, w, r * cols, x, x1, c, cols);
-    }
+    a0.intoArray(sums, o);
+    a1.intoArray(sums, o + L);
+    a2.intoArray(sums, o + 2 * L);
+    a3.intoArray(sums, o + 3 * L);
+    b0.intoArray(sums, o + 4 * L);
+    b1.intoArray(sums, o + 5 * L);
+    b2.intoArray(sums, o + 6 * L);
+    b3.intoArray(sums, o + 7 * L);
   }
 
-  /** {@code out[o + r * rowStep] = w[r] . x} for four rows. */
+  /** As {@link #three3}, {@code sums[r]} of four rows and one token. */
   static void four1(
-      TileScratch scratch, int cols, float[] x, int x0, float[] out, int o, int rowStep) {
-    float[] w = scratch.rows();
-    float[] lanes = scratch.lanes();
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    int c = 0;
-    for (; c <= cols - L; c += L) {
-      FloatVector a = FloatVector.fromArray(F, x, x0 + c);
-      a0 = FloatVector.fromArray(F, w, c).fma(a, a0);
-      a1 = FloatVector.fromArray(F, w, cols + c).fma(a, a1);
-      a2 = FloatVector.fromArray(F, w, 2 * cols + c).fma(a, a2);
-      a3 = FloatVector.fromArray(F, w, 3 * cols + c).fma(a, a3);
+      float[] w, int at, float[] x, int x0, int count, float[] sums, int o, int stop) {
+    FloatVector a0 = FloatVector.fromArray(F, sums, o);
+    FloatVector a1 = FloatVector.fromArray(F, sums, o + L);
+    FloatVector a2 = FloatVector.fromArray(F, sums, o + 2 * L);
+    FloatVector a3 = FloatVector.fromArray(F, sums, o + 3 * L);
+    for (int i = 0; i <= count - L; i += L) {
+      if (i == stop) {
+        break;
+      }
+      FloatVector a = FloatVector.fromArray(F, x, x0 + i);
+      a0 = FloatVector.fromArray(F, w, at + i).fma(a, a0);
+      a1 = FloatVector.fromArray(F, w, at + STRIDE + i).fma(a, a1);
+      a2 = FloatVector.fromArray(F, w, at + 2 * STRIDE + i).fma(a, a2);
+      a3 = FloatVector.fromArray(F, w, at + 3 * STRIDE + i).fma(a, a3);
     }
-    a0.intoArray(lanes, 0);
-    a1.intoArray(lanes, L);
-    a2.intoArray(lanes, 2 * L);
-    a3.intoArray(lanes, 3 * L);
-    for (int r = 0; r < ROWS; r++) {
-      out[o + r * rowStep] = tail(Lanes.fold(lanes, r * L), w, r * cols, x, x0, c, cols);
-    }
-  }
-
-  private static float tail(float sum, float[] w, int row, float[] x, int at, int from, int cols) {
-    float result = sum;
-    for (int c = from; c < cols; c++) {
-      result = Math.fma(w[row + c], x[at + c], result);
-    }
-    return result;
+    a0.intoArray(sums, o);
+    a1.intoArray(sums, o + L);
+    a2.intoArray(sums, o + 2 * L);
+    a3.intoArray(sums, o + 3 * L);
   }
 
   /**
-   * {@code y[o + i] += h[0] * w[0][i], then h[1] * w[1][i]} and so on, for four decoded rows of
-   * {@code stride} floats.
+   * {@code y[t] += h[t][0] * w[0], then h[t][1] * w[1]} and so on, for four tokens and two vectors
+   * of each decoded row. A token may be named several times if its last place has its factors and
+   * the others zeros.
+   *
+   * @param w decoded rows, the first one's two vectors from {@code at} on
+   * @param rows how many rows
+   * @param h0 offset of the first token's factors in {@code h}, one for each row
+   * @param y0 offset of the first token's two vectors in {@code y}
+   * @param stop negative
    */
-  static void axpy4(
-      float[] w, int stride, int count, float[] h, int at, int step, float[] y, int o) {
-    FloatVector h0 = FloatVector.broadcast(F, h[at]);
-    FloatVector h1 = FloatVector.broadcast(F, h[at + step]);
-    FloatVector h2 = FloatVector.broadcast(F, h[at + 2 * step]);
-    FloatVector h3 = FloatVector.broadcast(F, h[at + 3 * step]);
-    int i = 0;
-    for (; i <= count - L; i += L) {
-      FloatVector sum = FloatVector.fromArray(F, w, i).fma(h0, FloatVector.fromArray(F, y, o + i));
-      sum = FloatVector.fromArray(F, w, stride + i).fma(h1, sum);
-      sum = FloatVector.fromArray(F, w, 2 * stride + i).fma(h2, sum);
-      FloatVector.fromArray(F, w, 3 * stride + i).fma(h3, sum).intoArray(y, o + i);
+  static void spread4(
+      float[] w,
+      int at,
+      int rows,
+      float[] h,
+      int h0,
+      int h1,
+      int h2,
+      int h3,
+      float[] y,
+      int y0,
+      int y1,
+      int y2,
+      int y3,
+      int stop) {
+    FloatVector a0 = FloatVector.fromArray(F, y, y0);
+    FloatVector a1 = FloatVector.fromArray(F, y, y0 + L);
+    FloatVector b0 = FloatVector.fromArray(F, y, y1);
+    FloatVector b1 = FloatVector.fromArray(F, y, y1 + L);
+    FloatVector c0 = FloatVector.fromArray(F, y, y2);
+    FloatVector c1 = FloatVector.fromArray(F, y, y2 + L);
+    FloatVector d0 = FloatVector.fromArray(F, y, y3);
+    FloatVector d1 = FloatVector.fromArray(F, y, y3 + L);
+    for (int i = 0; i < rows; i++) {
+      if (i == stop) {
+        break;
+      }
+      FloatVector u = FloatVector.fromArray(F, w, at + i * SPREAD);
+      FloatVector v = FloatVector.fromArray(F, w, at + i * SPREAD + L);
+      FloatVector factor = FloatVector.broadcast(F, h[h0 + i]);
+      a0 = u.fma(factor, a0);
+      a1 = v.fma(factor, a1);
+      factor = FloatVector.broadcast(F, h[h1 + i]);
+      b0 = u.fma(factor, b0);
+      b1 = v.fma(factor, b1);
+      factor = FloatVector.broadcast(F, h[h2 + i]);
+      c0 = u.fma(factor, c0);
+      c1 = v.fma(factor, c1);
+      factor = FloatVector.broadcast(F, h[h3 + i]);
+      d0 = u.fma(factor, d0);
+      d1 = v.fma(factor, d1);
     }
-    for (; i < count; i++) {
-      float sum = Math.fma(w[i], h[at], y[o + i]);
-      sum = Math.fma(w[stride + i], h[at + step], sum);
-      sum = Math.fma(w[2 * stride + i], h[at + 2 * step], sum);
-      y[o + i] = Math.fma(w[3 * stride + i], h[at + 3 * step], sum);
-    }
+    a0.intoArray(y, y0);
+    a1.intoArray(y, y0 + L);
+    b0.intoArray(y, y1);
+    b1.intoArray(y, y1 + L);
+    c0.intoArray(y, y2);
+    c1.intoArray(y, y2 + L);
+    d0.intoArray(y, y3);
+    d1.intoArray(y, y3 + L);
   }
 }

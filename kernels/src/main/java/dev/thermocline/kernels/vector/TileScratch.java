@@ -1,16 +1,15 @@
 package dev.thermocline.kernels.vector;
 
-/**
- * One worker's memory for {@link Tile}: four decoded rows, their products and vectors to be summed.
- */
+/** One worker's memory: decoded rows, a lane sum's vectors, and a panel for products of batches. */
 final class TileScratch {
-  private final float[] products = new float[Tile.ROWS];
-  private final float[] lanes = new float[2 * Tile.ROWS * Lanes.L];
+  private static final int ROWS = 4;
+
+  private final RowPanel panel = new RowPanel();
   private float[] rows = new float[0];
 
   void reserve(int cols) {
     // No fewer than a vector: products sum their lanes here.
-    int length = Tile.ROWS * Math.max(cols, Lanes.L);
+    int length = ROWS * Math.max(cols, Lanes.L);
     if (rows.length < length) {
       rows = new float[length];
     }
@@ -21,13 +20,7 @@ final class TileScratch {
     return rows;
   }
 
-  /** The four products of a tile and one token. */
-  float[] products() {
-    return products;
-  }
-
-  /** Eight vectors. */
-  float[] lanes() {
-    return lanes;
+  RowPanel panel() {
+    return panel;
   }
 }

@@ -11,12 +11,12 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A matrix read in place. One token: a dot product per row, straight from the stored blocks.
- * Several: rows are decoded four at a time and multiplied with all tokens, so that decoding is paid
- * once.
+ * Several: rows are decoded a panel at a time and multiplied with all tokens, so that decoding is
+ * paid once.
  */
-final class VectorMatrix implements Matrix {
-  /** Rows of a chunk are whole tiles. */
-  private static final int GRANULE = 2 * Tile.ROWS;
+final class VectorMatrix implements Matrix, DecodedRows {
+  /** Rows of a chunk of single products. */
+  private static final int GRANULE = 8;
 
   private final Tensor tensor;
   private final MemorySegment data;
@@ -71,6 +71,11 @@ final class VectorMatrix implements Matrix {
   }
 
   @Override
+  public void decode(int row, int col, int count, float[] target, int at) {
+    dot.decode(data, row * rowBytes + format().bytes(col), count, target, at);
+  }
+
+  @Override
   public void multiply(Activations input, int n, Activations output) {
     bind(input, output);
     if (n == 1) {
@@ -80,7 +85,7 @@ final class VectorMatrix implements Matrix {
       vectorTask.runAll(pool, rows(), GRANULE);
     } else {
       tokens = n;
-      batchTask.runAll(pool, rows(), GRANULE);
+      batchTask.runAll(pool, rows(), RowPanel.ROWS);
     }
   }
 
@@ -147,56 +152,26 @@ final class VectorMatrix implements Matrix {
   private final class BatchTask extends ChunkedTask {
     @Override
     void items(int from, int to, int worker) {
-      TileScratch tile = scratch.tile(worker);
-      float[] decoded = tile.rows();
-      int cols = tensor.cols();
-      for (int row = from; row < to; row += Tile.ROWS) {
-        // The last tile may reach back over rows that are done already: the same values again.
-        int first = Math.max(0, Math.min(row, tensor.rows() - Tile.ROWS));
-        int count = Math.min(Tile.ROWS, tensor.rows());
-        for (int k = 0; k < count; k++) {
-          dot.decode(data, (first + k) * rowBytes, cols, decoded, k * cols);
-        }
-        if (count == Tile.ROWS) {
-          tiles(tile, first);
-        } else {
-          fewRows(decoded, count);
-        }
-      }
-    }
-
-    private void tiles(TileScratch tile, int row) {
-      int step = out.cols();
-      int t = 0;
-      for (; t + 1 < tokens; t += 2) {
-        Tile.four2(
-            tile,
-            tensor.cols(),
-            x.values(),
-            x.offset(t),
-            x.offset(t + 1),
-            out.values(),
-            out.offset(t) + row,
-            1,
-            step);
-      }
-      if (t < tokens) {
-        Tile.four1(
-            tile, tensor.cols(), x.values(), x.offset(t), out.values(), out.offset(t) + row, 1);
-      }
-    }
-
-    /** Matrices of less than four rows. */
-    private void fewRows(float[] decoded, int count) {
-      int cols = tensor.cols();
-      for (int t = 0; t < tokens; t++) {
+      RowPanel panel = scratch.tile(worker).panel();
+      for (int row = from; row < to; row += RowPanel.ROWS) {
+        int count = Math.min(RowPanel.ROWS, to - row);
         for (int r = 0; r < count; r++) {
-          float sum = 0;
-          for (int c = 0; c < cols; c++) {
-            sum = Math.fma(decoded[r * cols + c], x.values()[x.offset(t) + c], sum);
-          }
-          out.values()[out.offset(t) + r] = sum;
+          panel.rows()[r] = row + r;
         }
+        for (int t = 0; t < tokens; t += RowPanel.TOKENS) {
+          product(panel, row, count, t, Math.min(RowPanel.TOKENS, tokens - t));
+        }
+      }
+    }
+
+    private void product(RowPanel panel, int row, int count, int first, int many) {
+      for (int t = 0; t < many; t++) {
+        panel.tokens()[t] = x.offset(first + t);
+      }
+      panel.multiply(VectorMatrix.this, count, many, cols(), x.values());
+      for (int t = 0; t < many; t++) {
+        System.arraycopy(
+            panel.results(), t * RowPanel.ROWS, out.values(), out.offset(first + t) + row, count);
       }
     }
   }
