@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,6 +68,12 @@ final class Client implements AutoCloseable {
 
   /** The data of all events of a stream. */
   List<String> events(String path, String body) throws IOException, InterruptedException {
+    return events(path, body, data -> {});
+  }
+
+  /** As above, telling each event as it comes. */
+  List<String> events(String path, String body, Consumer<String> listener)
+      throws IOException, InterruptedException {
     HttpResponse<Stream<String>> response = http.send(posting(path, body), BodyHandlers.ofLines());
     try (Stream<String> lines = response.body()) {
       List<String> data = new ArrayList<>();
@@ -77,6 +84,7 @@ final class Client implements AutoCloseable {
               throw new IllegalStateException("expected an event, got " + line);
             }
             data.add(line.substring("data: ".length()));
+            listener.accept(data.getLast());
           });
       return data;
     }
@@ -84,8 +92,13 @@ final class Client implements AutoCloseable {
 
   /** The text that a chat stream's events add up to. */
   String chatText(String body) throws IOException, InterruptedException {
+    return chatText(body, data -> {});
+  }
+
+  /** As above, telling each event as it comes. */
+  String chatText(String body, Consumer<String> listener) throws IOException, InterruptedException {
     StringBuilder text = new StringBuilder();
-    List<String> events = events("/v1/chat/completions", body);
+    List<String> events = events("/v1/chat/completions", body, listener);
     for (String event : events.subList(0, events.size() - 1)) {
       text.append(
           JSON.readTree(event).path("choices").path(0).path("delta").path("content").asString(""));

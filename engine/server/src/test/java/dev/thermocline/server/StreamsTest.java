@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -74,6 +76,8 @@ class StreamsTest {
           alone.put(body, client.chatText(body));
         }
       }
+      Gaps gaps = new Gaps();
+      long used = usedHeap();
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
       List<Future<Integer>> streams = new ArrayList<>();
       for (int i = 0; i < STREAMS; i++) {
@@ -82,7 +86,7 @@ class StreamsTest {
             threads.submit(() -> {
               int count = 0;
               do {
-                assertEquals(alone.get(body), client.chatText(body));
+                assertEquals(alone.get(body), client.chatText(body, gaps.ofOneStream()));
                 count++;
               } while (System.nanoTime() < end);
               return count;
@@ -93,7 +97,49 @@ class StreamsTest {
         texts += stream.get();
       }
       assertTrue(texts >= STREAMS);
-      System.out.println("streams: " + texts + " texts of " + STREAMS + " clients, none differs");
+      System.out.println(
+          "streams: %d texts of %d clients, none differs; %s; heap in use %d MB before, %d MB after"
+              .formatted(texts, STREAMS, gaps, used >> 20, usedHeap() >> 20));
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  /** Times between the events of streams, in tenths of a millisecond. */
+  private static final class Gaps {
+    private final AtomicIntegerArray counts = new AtomicIntegerArray(100_000);
+
+    /** Hears of the events of one stream; what comes before the second one is not counted. */
+    Consumer<String> ofOneStream() {
+      long[] last = {0};
+      return event -> {
+        long now = System.nanoTime();
+        if (last[0] != 0 && event.contains("\"content\"")) {
+          counts.incrementAndGet((int) Math.min((now - last[0]) / 100_000, counts.length() - 1));
+        }
+        last[0] = event.contains("\"role\"") ? 0 : now;
+      };
+    }
+
+    private double millis(double share) {
+      long all = 0;
+      for (int i = 0; i < counts.length(); i++) {
+        all += counts.get(i);
+      }
+      long seen = 0;
+      int i = 0;
+      while (i < counts.length() - 1 && (seen += counts.get(i)) < share * all) {
+        i++;
+      }
+      return i / 10.0;
+    }
+
+    @Override
+    public String toString() {
+      return "between tokens p50 %.1f ms, p99 %.1f ms".formatted(millis(0.5), millis(0.99));
     }
   }
 
