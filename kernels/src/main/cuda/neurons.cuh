@@ -85,7 +85,7 @@ static __device__ __forceinline__ void down(
         int j = __shfl_sync(FULL, mine, i + a);
         h[a] = F::load(data, scales, (size_t)j * chunks + chunk, w[a]);
       }
-      // All of them are read before the first is waited for: compilers do not move reads past this.
+      // The warp is together for the shuffles; that reads overlap is the launch bounds' doing.
       __syncwarp();
 #pragma unroll
       for (int a = 0; a < kAhead; a++) {

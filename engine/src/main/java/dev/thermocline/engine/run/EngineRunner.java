@@ -340,13 +340,8 @@ public final class EngineRunner implements RunnerSource {
 
   /** One line on what runs where. */
   public String summary() {
-    return cpu.name()
-        + ", "
-        + pool.threads()
-        + (pool.threads() == 1 ? " thread" : " threads")
-        + "; "
-        + plan.summary()
-        + deviceSummary();
+    String threads = pool.threads() == 1 ? "1 thread" : pool.threads() + " threads";
+    return "%s, %s; %s%s".formatted(cpu.name(), threads, plan.summary(), deviceSummary());
   }
 
   private String deviceSummary() {
