@@ -28,6 +28,11 @@ final class BatchedNeurons {
   private float[] hidden = new float[0];
   private HostActivations x;
   private int tokens;
+
+  /** The tokens that are computed together. */
+  private int firstToken;
+
+  private int many;
   private boolean skip;
 
   BatchedNeurons(
@@ -66,7 +71,12 @@ final class BatchedNeurons {
     if (hidden.length < needed) {
       hidden = new float[needed];
     }
-    hiddenTask.runAll(pool, neurons.length, RowPanel.ROWS);
+    Arrays.fill(added, 0);
+    for (firstToken = 0; firstToken < n; firstToken += RowPanel.TOKENS) {
+      many = Math.min(RowPanel.TOKENS, n - firstToken);
+      scratch.nextProduct();
+      hiddenTask.runAll(pool, neurons.length, RowPanel.ROWS);
+    }
     int count = closeUp();
     down.run(pool, active, count, hidden, neurons.length, n, to);
     return sum();
@@ -109,32 +119,29 @@ final class BatchedNeurons {
     @Override
     void items(int from, int to, int worker) {
       RowPanel panel = scratch.tile(worker).panel();
-      for (int first = from; first < to; first += RowPanel.ROWS) {
-        int count = Math.min(RowPanel.ROWS, to - first);
-        Arrays.fill(added, first, first + count, 0);
-        for (int t = 0; t < tokens; t += RowPanel.TOKENS) {
-          panel(panel, first, count, t, Math.min(RowPanel.TOKENS, tokens - t));
-        }
+      panel.load(scratch.product(), x, firstToken, many);
+      for (int i = from; i < to; i += RowPanel.ROWS) {
+        panel(panel, i, Math.min(RowPanel.ROWS, to - i));
       }
     }
 
-    private void panel(RowPanel panel, int at, int count, int firstToken, int many) {
+    private void panel(RowPanel panel, int at, int count) {
       System.arraycopy(neurons, at, panel.rows(), 0, count);
       for (int t = 0; t < many; t++) {
-        panel.tokens()[t] = x.offset(firstToken + t);
+        panel.tokens()[t] = t;
       }
-      panel.multiply(first, count, many, weights.width(), x.values());
+      panel.multiply(first, count, many, weights.width());
       int found = 0;
       for (int r = 0; r < count; r++) {
-        found += activate(panel.results(), r, at + r, firstToken, many);
+        found += activate(panel.results(), r, at + r);
       }
       if (up != null && found > 0) {
-        multiplyUp(up, panel, at, count, firstToken, many);
+        multiplyUp(up, panel, at, count);
       }
     }
 
     /** Activates a neuron's products, zeroes what is skipped, and returns how many are left. */
-    private int activate(float[] products, int r, int i, int firstToken, int many) {
+    private int activate(float[] products, int r, int i) {
       ActivationFunction function = weights.activation();
       float bias = first.bias(neurons[i]);
       float cutoff = cutoffs[neurons[i]];
@@ -150,21 +157,20 @@ final class BatchedNeurons {
     }
 
     /** Multiplies activated gates by up: rows that some token needs, tokens that need some row. */
-    private void multiplyUp(
-        NeuronRows rows, RowPanel panel, int at, int count, int firstToken, int many) {
+    private void multiplyUp(NeuronRows rows, RowPanel panel, int at, int count) {
       int rowCount = 0;
       for (int i = at; i < at + count; i++) {
-        if (rowNeeded(i, firstToken, many)) {
+        if (rowNeeded(i)) {
           panel.rows()[rowCount++] = neurons[i];
         }
       }
       int tokenCount = 0;
-      for (int t = firstToken; t < firstToken + many; t++) {
-        if (tokenNeeded(t, at, count)) {
-          panel.tokens()[tokenCount++] = x.offset(t);
+      for (int t = 0; t < many; t++) {
+        if (tokenNeeded(firstToken + t, at, count)) {
+          panel.tokens()[tokenCount++] = t;
         }
       }
-      panel.multiply(rows, rowCount, tokenCount, weights.width(), x.values());
+      panel.multiply(rows, rowCount, tokenCount, weights.width());
       int row = 0;
       for (int i = at; i < at + count && row < rowCount; i++) {
         if (neurons[i] == panel.rows()[row]) {
@@ -176,13 +182,13 @@ final class BatchedNeurons {
     private void multiplyRow(RowPanel panel, int row, int tokenCount, int i, float bias) {
       ActivationFunction function = weights.activation();
       for (int k = 0; k < tokenCount; k++) {
-        int t = panel.tokens()[k] / x.cols();
+        int t = firstToken + panel.tokens()[k];
         float value = panel.results()[k * RowPanel.ROWS + row] + bias;
         hidden[t * neurons.length + i] *= function.factor(value);
       }
     }
 
-    private boolean rowNeeded(int i, int firstToken, int many) {
+    private boolean rowNeeded(int i) {
       for (int t = firstToken; t < firstToken + many; t++) {
         if (hidden[t * neurons.length + i] != 0) {
           return true;

@@ -6,6 +6,7 @@ import static dev.thermocline.kernels.vector.Lanes.HALVES;
 import static dev.thermocline.kernels.vector.Lanes.I;
 import static dev.thermocline.kernels.vector.Lanes.L;
 import static dev.thermocline.kernels.vector.Lanes.S;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,6 +25,11 @@ final class DotQ4_0 implements RowDot {
   private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
   private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final int BLOCK = 18;
+
+  /** The float whose lowest bit is worth one, and its bits. */
+  private static final float ONE = 0x1p23f;
+
+  private static final int ONES = 0x4b000000;
 
   @Override
   public void prepare(float[] x, int offset, int cols, PreparedInput input) {
@@ -133,27 +139,33 @@ final class DotQ4_0 implements RowDot {
     return Lanes.fold(own, 0) + eights;
   }
 
+  // A nibble in the lowest bits of 2^23's mantissa is a float 2^23 + nibble: no conversion is
+  // needed.
   @Override
   public void decode(MemorySegment data, long offset, int count, float[] out, int at) {
-    int blocks = count / 32;
-    for (int b = 0; b < blocks; b++) {
-      long o = offset + b * (long) BLOCK;
-      int i = at + b * 32;
+    long o = offset;
+    int end = at + count;
+    for (int i = at; i < end; i += 32) {
       float scale = Float.float16ToFloat(data.get(HALF, o));
       FloatVector low = FloatVector.broadcast(F, scale);
       FloatVector high = FloatVector.broadcast(F, scale * 0x1p-4f);
       // Exact as the format's own scale * (nibble - 8): the differences are small integers.
       for (int k = 0; k < 16; k += B.length()) {
         ByteVector bytes = ByteVector.fromMemorySegment(B, data, o + 2 + k, LE);
-        IntVector q = (IntVector) bytes.castShape(I, 0);
-        ((FloatVector) q.and(15).castShape(F, 0)).sub(8).mul(low).intoArray(out, i + k);
-        ((FloatVector) q.and(240).castShape(F, 0)).sub(128).mul(high).intoArray(out, i + k + 16);
+        IntVector q = ((IntVector) bytes.convertShape(ZERO_EXTEND_B2I, I, 0)).or(ONES);
+        q.and(ONES | 15).reinterpretAsFloats().sub(ONE + 8).mul(low).intoArray(out, i + k);
+        q.and(ONES | 240).reinterpretAsFloats().sub(ONE + 128).mul(high).intoArray(out, i + k + 16);
         if (HALVES) {
-          IntVector r = (IntVector) bytes.castShape(I, 1);
-          ((FloatVector) r.and(15).castShape(F, 0)).sub(8).mul(low).intoArray(out, i + k + 4);
-          ((FloatVector) r.and(240).castShape(F, 0)).sub(128).mul(high).intoArray(out, i + k + 20);
+          IntVector r = ((IntVector) bytes.convertShape(ZERO_EXTEND_B2I, I, 1)).or(ONES);
+          r.and(ONES | 15).reinterpretAsFloats().sub(ONE + 8).mul(low).intoArray(out, i + k + 4);
+          r.and(ONES | 240)
+              .reinterpretAsFloats()
+              .sub(ONE + 128)
+              .mul(high)
+              .intoArray(out, i + k + 20);
         }
       }
+      o += BLOCK;
     }
   }
 

@@ -4,29 +4,44 @@ import static dev.thermocline.kernels.vector.Lanes.L;
 
 import dev.thermocline.kernels.HostActivations;
 import dev.thermocline.kernels.Tensor;
-import dev.thermocline.kernels.parallel.ParallelTask;
 import dev.thermocline.kernels.parallel.WorkerPool;
+import java.util.Arrays;
 
 /**
- * {@code y[t] += sum h[t][i] * row(rows[i])} for several tokens: each worker owns a slice of the
- * columns and adds the rows in the list's order, a panel of decoded rows at a time, so that the
- * result is the same at any number of workers.
+ * {@code y[t] += sum h[t][i] * row(rows[i])} for several tokens and an ascending list of rows. As
+ * in {@link SlicedAxpy}, the rows are cut into slices, each is added up by itself in the order of
+ * its rows, and the sums are added to y in the order of the slices: the result is the same at any
+ * number of workers and in any batch.
+ *
+ * <p>A worker takes a slice, decodes a panel of its rows a block of columns at a time, row after
+ * row as they lie in memory, and adds the panel to all tokens piece by piece.
  */
-final class PanelAxpy implements ParallelTask {
-  /** Rows of a panel. */
-  static final int ROWS = 24;
+final class PanelAxpy {
+  /** Rows of a panel: the more, the fewer times sums are read and written. */
+  static final int ROWS = 48;
 
-  /** Columns of a panel that are decoded at a time, whole pieces. */
-  static final int COLS = 2048;
+  /** Columns of a block, whole pieces. */
+  private static final int COLS = RowPanel.COLS;
+
+  /** Columns of a piece, whose sums stay in the first-level cache. */
+  private static final int PIECE = Tile.STRIDE;
+
+  /** Few, since the sums of all slices are written and read again. */
+  private static final int MAX_SLICES = 16;
+
+  private static final int LEAST_ROWS = 64;
 
   private final NeuronRows rows;
   private final int cols;
-  private final int blockElements;
+  private final int blocks;
+  private final RowSlices slices;
   private final Scratch scratch;
+  private final SliceTask sliceTask = new SliceTask();
+  private final MergeTask mergeTask = new MergeTask();
   private int[] list = new int[0];
-  private int count;
   private float[] factors = new float[0];
   private int stride;
+  private int first;
   private int tokens;
   private HostActivations out;
 
@@ -36,7 +51,8 @@ final class PanelAxpy implements ParallelTask {
   PanelAxpy(Tensor tensor, Scratch scratch, HostActivations none) {
     this.rows = new NeuronRows(tensor, null);
     this.cols = tensor.cols();
-    this.blockElements = tensor.format().blockElements();
+    this.blocks = (cols + COLS - 1) / COLS;
+    this.slices = new RowSlices(tensor.rows(), MAX_SLICES, LEAST_ROWS);
     this.scratch = scratch;
     this.out = none;
   }
@@ -44,98 +60,149 @@ final class PanelAxpy implements ParallelTask {
   /**
    * Adds to the first {@code n} rows of {@code to}.
    *
-   * @param listed how many of {@code wanted} count
+   * @param wanted ascending rows, of which {@code listed} count
    * @param h factors, {@code [tokens][step]}
    */
   void run(
       WorkerPool pool, int[] wanted, int listed, float[] h, int step, int n, HostActivations to) {
     list = wanted;
-    count = listed;
     factors = h;
     stride = step;
-    tokens = n;
     out = to;
-    pool.run(this);
+    slices.cut(wanted, listed);
+    int most = Math.min(n, RowPanel.TOKENS);
+    // Grows with the largest batch so far, as the hidden values do.
+    scratch.reservePartial(slices.count() * (cols + PIECE - 1) / PIECE * PIECE * most);
+    for (first = 0; first < n; first += most) {
+      tokens = Math.min(most, n - first);
+      sliceTask.runAll(pool, slices.count() * blocks, 1);
+      mergeTask.runAll(pool, cols, PIECE / 4);
+    }
   }
 
-  @Override
-  public void run(int worker, int workers) {
-    int slice = sliceCols(cols, blockElements, workers);
-    int from = Math.min(cols, worker * slice);
-    int to = Math.min(cols, from + slice);
-    float[] panel = scratch.tile(worker).panel().spread();
-    for (int i = 0; i < count; i += ROWS) {
-      int many = Math.min(ROWS, count - i);
-      for (int c = from; c < to; c += COLS) {
-        panel(panel, i, many, c, Math.min(to, c + COLS));
+  /** Where the sums of a slice's piece begin, {@code [tokens][PIECE]}. */
+  private int sums(int slice, int piece) {
+    return (slice * ((cols + PIECE - 1) / PIECE) + piece) * tokens * PIECE;
+  }
+
+  private final class SliceTask extends ChunkedTask {
+    @Override
+    void items(int from, int to, int worker) {
+      RowPanel panel = scratch.tile(worker).panel();
+      for (int item = from; item < to; item++) {
+        int col = item % blocks * COLS;
+        add(item / blocks, col, Math.min(cols, col + COLS), panel);
       }
     }
-  }
 
-  /** Columns of a worker's slice: whole blocks, at least the 32 that suit every vector width. */
-  private static int sliceCols(int cols, int blockElements, int workers) {
-    int unit = Math.max(32, blockElements);
-    int units = (cols + unit - 1) / unit;
-    return (units + workers - 1) / workers * unit;
-  }
-
-  private void panel(float[] panel, int first, int many, int from, int to) {
-    for (int r = 0; r < many; r++) {
-      for (int c = from; c < to; c += Tile.SPREAD) {
-        int at = (c - from) * ROWS + r * Tile.SPREAD;
-        rows.decode(list[first + r], c, Math.min(Tile.SPREAD, to - c), panel, at);
+    private void add(int slice, int from, int to, RowPanel panel) {
+      float[] weights = panel.weights();
+      int start = panel.weightsStart();
+      for (int c = from; c < to; c += PIECE) {
+        int sum = sums(slice, c / PIECE);
+        Arrays.fill(scratch.partial(), sum, sum + tokens * PIECE, 0f);
       }
-    }
-    for (int c = from; c < to; c += Tile.SPREAD) {
-      add(panel, (c - from) * ROWS, first, many, c, Math.min(Tile.SPREAD, to - c));
-    }
-  }
-
-  private void add(float[] panel, int piece, int first, int many, int col, int width) {
-    int c = 0;
-    for (; c <= width - 2 * L; c += 2 * L) {
-      for (int t = 0; t < tokens; t += 4) {
-        four(panel, piece + c, first, many, t, col + c);
-      }
-    }
-    if (c < width) {
-      rest(panel, piece, c, first, many, col, width);
-    }
-  }
-
-  /** Four tokens and two vectors; the last token stands in for those that are missing. */
-  private void four(float[] panel, int at, int first, int many, int t, int col) {
-    float[] h = factors;
-    int t1 = Math.min(t + 1, tokens - 1);
-    int t2 = Math.min(t + 2, tokens - 1);
-    int t3 = Math.min(t + 3, tokens - 1);
-    Tile.spread4(
-        panel,
-        at,
-        many,
-        h,
-        t * stride + first,
-        t1 * stride + first,
-        t2 * stride + first,
-        t3 * stride + first,
-        out.values(),
-        out.offset(t) + col,
-        out.offset(t1) + col,
-        out.offset(t2) + col,
-        out.offset(t3) + col,
-        stop);
-  }
-
-  /** Columns from {@code from} on, less than two vectors. */
-  private void rest(float[] panel, int piece, int from, int first, int many, int col, int width) {
-    float[] y = out.values();
-    for (int t = 0; t < tokens; t++) {
-      for (int c = from; c < width; c++) {
-        float sum = y[out.offset(t) + col + c];
-        for (int r = 0; r < many; r++) {
-          sum = Math.fma(panel[piece + r * Tile.SPREAD + c], factors[t * stride + first + r], sum);
+      int end = slices.end(slice);
+      for (int i = slices.start(slice); i < end; i += ROWS) {
+        int many = Math.min(ROWS, end - i);
+        decode(i, many, from, to, weights, start);
+        for (int c = from; c < to; c += PIECE) {
+          int width = Math.min(PIECE, to - c);
+          spread(weights, start + (c - from) * ROWS, i, many, sums(slice, c / PIECE), width);
         }
-        y[out.offset(t) + col + c] = sum;
+      }
+    }
+
+    /** {@code [pieces][ROWS][PIECE]}. */
+    private void decode(int i, int many, int from, int to, float[] weights, int start) {
+      for (int r = 0; r < many; r++) {
+        for (int c = from; c < to; c += PIECE) {
+          int at = start + (c - from) * ROWS + r * PIECE;
+          rows.decode(list[i + r], c, Math.min(PIECE, to - c), weights, at);
+        }
+      }
+    }
+
+    private void spread(float[] weights, int at, int i, int many, int sum, int width) {
+      int c = 0;
+      for (; c <= width - 4 * L && tokens == 2; c += 4 * L) {
+        int h = factor(0, i);
+        int y = sum + c;
+        Tile.spread2(
+            weights, at + c, many, factors, h, h + stride, scratch.partial(), y, y + PIECE, stop);
+      }
+      for (; c <= width - 2 * L; c += 2 * L) {
+        for (int t = 0; t < tokens; t += 4) {
+          four(weights, at + c, i, many, t, sum + c);
+        }
+      }
+      for (int t = 0; t < tokens && c < width; t++) {
+        rest(weights, at, factor(t, i), many, sum + t * PIECE, c, width);
+      }
+    }
+
+    private int factor(int t, int i) {
+      return (first + t) * stride + i;
+    }
+
+    /** Four tokens and two vectors; the last token stands in for those that are missing. */
+    private void four(float[] weights, int at, int i, int many, int t, int sum) {
+      int t1 = Math.min(t + 1, tokens - 1);
+      int t2 = Math.min(t + 2, tokens - 1);
+      int t3 = Math.min(t + 3, tokens - 1);
+      Tile.spread4(
+          weights,
+          at,
+          many,
+          factors,
+          factor(t, i),
+          factor(t1, i),
+          factor(t2, i),
+          factor(t3, i),
+          scratch.partial(),
+          sum + t * PIECE,
+          sum + t1 * PIECE,
+          sum + t2 * PIECE,
+          sum + t3 * PIECE,
+          stop);
+    }
+
+    /** Columns from {@code from} on, less than two vectors. */
+    private void rest(float[] weights, int at, int h, int many, int sum, int from, int width) {
+      float[] partial = scratch.partial();
+      for (int c = from; c < width; c++) {
+        float total = partial[sum + c];
+        for (int r = 0; r < many; r++) {
+          total = Math.fma(weights[at + r * PIECE + c], factors[h + r], total);
+        }
+        partial[sum + c] = total;
+      }
+    }
+  }
+
+  private final class MergeTask extends ChunkedTask {
+    @Override
+    void items(int from, int to, int worker) {
+      int next;
+      for (int c = from; c < to; c = next) {
+        next = Math.min(to, (c / PIECE + 1) * PIECE);
+        merge(c, next);
+      }
+    }
+
+    /** Columns of one piece. */
+    private void merge(int from, int to) {
+      float[] y = out.values();
+      float[] partial = scratch.partial();
+      int piece = from / PIECE;
+      for (int t = 0; t < tokens; t++) {
+        int at = out.offset(first + t);
+        for (int slice = 0; slice < slices.count(); slice++) {
+          int sum = sums(slice, piece) + (t - piece) * PIECE;
+          for (int c = from; c < to; c++) {
+            y[at + c] += partial[sum + c];
+          }
+        }
       }
     }
   }

@@ -9,6 +9,7 @@ final class Scratch {
   private final PreparedInput secondInput = new PreparedInput();
   private final TileScratch[] tiles;
   private float[] partial = new float[0];
+  private long product;
 
   Scratch(int workers) {
     tiles = new TileScratch[workers];
@@ -34,6 +35,16 @@ final class Scratch {
   /** Sums of slices of rows, until they are added to an output. */
   float[] partial() {
     return partial;
+  }
+
+  /** Begins a product of several tokens, for which each worker arranges them anew. */
+  void nextProduct() {
+    product++;
+  }
+
+  /** Number of the product under way. */
+  long product() {
+    return product;
   }
 
   PreparedInput input() {

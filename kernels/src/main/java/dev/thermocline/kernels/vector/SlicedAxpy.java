@@ -22,10 +22,8 @@ final class SlicedAxpy {
   private final RowDot dot;
   private final long rowBytes;
   private final int cols;
-  private final int sliceRows;
-  private final int slices;
+  private final RowSlices slices;
   private final Scratch scratch;
-  private final int[] starts;
   private final SliceTask sliceTask = new SliceTask();
   private final MergeTask mergeTask = new MergeTask();
   private int[] rows = new int[0];
@@ -39,11 +37,9 @@ final class SlicedAxpy {
     this.dot = RowDots.of(tensor.format());
     this.rowBytes = tensor.rowBytes();
     this.cols = tensor.cols();
-    this.sliceRows = Math.max(LEAST_ROWS, (tensor.rows() + MAX_SLICES - 1) / MAX_SLICES);
-    this.slices = Math.max(1, (tensor.rows() + sliceRows - 1) / sliceRows);
-    this.starts = new int[slices + 1];
+    this.slices = new RowSlices(tensor.rows(), MAX_SLICES, LEAST_ROWS);
     scratch.reserve(cols);
-    scratch.reservePartial(slices * cols);
+    scratch.reservePartial(slices.count() * cols);
   }
 
   /**
@@ -57,28 +53,16 @@ final class SlicedAxpy {
     factors = values;
     y = target;
     at = offset;
-    findSlices(listed);
-    sliceTask.runAll(pool, slices, 1);
+    slices.cut(list, listed);
+    sliceTask.runAll(pool, slices.count(), 1);
     mergeTask.runAll(pool, cols, Lanes.L);
-  }
-
-  private void findSlices(int listed) {
-    int i = 0;
-    for (int slice = 0; slice < slices; slice++) {
-      starts[slice] = i;
-      int end = (slice + 1) * sliceRows;
-      while (i < listed && rows[i] < end) {
-        i++;
-      }
-    }
-    starts[slices] = listed;
   }
 
   private final class SliceTask extends ChunkedTask {
     @Override
     void items(int from, int to, int worker) {
       for (int slice = from; slice < to; slice++) {
-        add(starts[slice], starts[slice + 1], slice * cols, scratch.tile(worker).rows());
+        add(slices.start(slice), slices.end(slice), slice * cols, scratch.tile(worker).rows());
       }
     }
 
@@ -118,7 +102,7 @@ final class SlicedAxpy {
       float[] partial = scratch.partial();
       float[] sums = y;
       int offset = at;
-      for (int slice = 0; slice < slices; slice++) {
+      for (int slice = 0; slice < slices.count(); slice++) {
         int first = slice * cols;
         for (int c = from; c < to; c++) {
           sums[offset + c] += partial[first + c];

@@ -18,9 +18,6 @@ final class Tile {
   /** Floats from one decoded row to the next; constant, so that C2 checks bounds once a loop. */
   static final int STRIDE = 512;
 
-  /** As {@link #STRIDE}, for {@link #spread4}. */
-  static final int SPREAD = 256;
-
   private Tile() {}
 
   /**
@@ -184,8 +181,8 @@ final class Tile {
       if (i == stop) {
         break;
       }
-      FloatVector u = FloatVector.fromArray(F, w, at + i * SPREAD);
-      FloatVector v = FloatVector.fromArray(F, w, at + i * SPREAD + L);
+      FloatVector u = FloatVector.fromArray(F, w, at + i * STRIDE);
+      FloatVector v = FloatVector.fromArray(F, w, at + i * STRIDE + L);
       FloatVector factor = FloatVector.broadcast(F, h[h0 + i]);
       a0 = u.fma(factor, a0);
       a1 = v.fma(factor, a1);
@@ -207,5 +204,45 @@ final class Tile {
     c1.intoArray(y, y2 + L);
     d0.intoArray(y, y3);
     d1.intoArray(y, y3 + L);
+  }
+
+  /** As {@link #spread4}, for two tokens and four vectors. */
+  static void spread2(
+      float[] w, int at, int rows, float[] h, int h0, int h1, float[] y, int y0, int y1, int stop) {
+    FloatVector a0 = FloatVector.fromArray(F, y, y0);
+    FloatVector a1 = FloatVector.fromArray(F, y, y0 + L);
+    FloatVector a2 = FloatVector.fromArray(F, y, y0 + 2 * L);
+    FloatVector a3 = FloatVector.fromArray(F, y, y0 + 3 * L);
+    FloatVector b0 = FloatVector.fromArray(F, y, y1);
+    FloatVector b1 = FloatVector.fromArray(F, y, y1 + L);
+    FloatVector b2 = FloatVector.fromArray(F, y, y1 + 2 * L);
+    FloatVector b3 = FloatVector.fromArray(F, y, y1 + 3 * L);
+    for (int i = 0; i < rows; i++) {
+      if (i == stop) {
+        break;
+      }
+      FloatVector a = FloatVector.broadcast(F, h[h0 + i]);
+      FloatVector b = FloatVector.broadcast(F, h[h1 + i]);
+      FloatVector row = FloatVector.fromArray(F, w, at + i * STRIDE);
+      a0 = row.fma(a, a0);
+      b0 = row.fma(b, b0);
+      row = FloatVector.fromArray(F, w, at + i * STRIDE + L);
+      a1 = row.fma(a, a1);
+      b1 = row.fma(b, b1);
+      row = FloatVector.fromArray(F, w, at + i * STRIDE + 2 * L);
+      a2 = row.fma(a, a2);
+      b2 = row.fma(b, b2);
+      row = FloatVector.fromArray(F, w, at + i * STRIDE + 3 * L);
+      a3 = row.fma(a, a3);
+      b3 = row.fma(b, b3);
+    }
+    a0.intoArray(y, y0);
+    a1.intoArray(y, y0 + L);
+    a2.intoArray(y, y0 + 2 * L);
+    a3.intoArray(y, y0 + 3 * L);
+    b0.intoArray(y, y1);
+    b1.intoArray(y, y1 + L);
+    b2.intoArray(y, y1 + 2 * L);
+    b3.intoArray(y, y1 + 3 * L);
   }
 }

@@ -29,6 +29,7 @@ final class VectorMatrix implements Matrix, DecodedRows {
   private final int[] rowList;
   private HostActivations x;
   private HostActivations out;
+  private int firstToken;
   private int tokens;
   private int token;
 
@@ -84,8 +85,11 @@ final class VectorMatrix implements Matrix, DecodedRows {
       vectorTask.list = null;
       vectorTask.runAll(pool, rows(), GRANULE);
     } else {
-      tokens = n;
-      batchTask.runAll(pool, rows(), RowPanel.ROWS);
+      for (firstToken = 0; firstToken < n; firstToken += RowPanel.TOKENS) {
+        tokens = Math.min(RowPanel.TOKENS, n - firstToken);
+        scratch.nextProduct();
+        batchTask.runAll(pool, rows(), RowPanel.ROWS);
+      }
     }
   }
 
@@ -153,25 +157,23 @@ final class VectorMatrix implements Matrix, DecodedRows {
     @Override
     void items(int from, int to, int worker) {
       RowPanel panel = scratch.tile(worker).panel();
+      panel.load(scratch.product(), x, firstToken, tokens);
+      for (int t = 0; t < tokens; t++) {
+        panel.tokens()[t] = t;
+      }
       for (int row = from; row < to; row += RowPanel.ROWS) {
-        int count = Math.min(RowPanel.ROWS, to - row);
-        for (int r = 0; r < count; r++) {
-          panel.rows()[r] = row + r;
-        }
-        for (int t = 0; t < tokens; t += RowPanel.TOKENS) {
-          product(panel, row, count, t, Math.min(RowPanel.TOKENS, tokens - t));
-        }
+        product(panel, row, Math.min(RowPanel.ROWS, to - row));
       }
     }
 
-    private void product(RowPanel panel, int row, int count, int first, int many) {
-      for (int t = 0; t < many; t++) {
-        panel.tokens()[t] = x.offset(first + t);
+    private void product(RowPanel panel, int row, int count) {
+      for (int r = 0; r < count; r++) {
+        panel.rows()[r] = row + r;
       }
-      panel.multiply(VectorMatrix.this, count, many, cols(), x.values());
-      for (int t = 0; t < many; t++) {
-        System.arraycopy(
-            panel.results(), t * RowPanel.ROWS, out.values(), out.offset(first + t) + row, count);
+      panel.multiply(VectorMatrix.this, count, tokens, cols());
+      for (int t = 0; t < tokens; t++) {
+        int to = out.offset(firstToken + t) + row;
+        System.arraycopy(panel.results(), t * RowPanel.ROWS, out.values(), to, count);
       }
     }
   }
