@@ -51,6 +51,25 @@ final class Lanes {
     };
   }
 
+  /**
+   * The first steps of {@link #fold} for many vectors in a row: leaves in the first four floats of
+   * each what is then folded as {@code (0 + 2) + (1 + 3)}.
+   *
+   * @param count floats, whole vectors
+   */
+  static void foldToFour(float[] v, int count) {
+    for (int i = 0; i <= count - L; i += L) {
+      if (L == 16) {
+        FloatVector low = FloatVector.fromArray(FloatVector.SPECIES_256, v, i);
+        low.add(FloatVector.fromArray(FloatVector.SPECIES_256, v, i + 8)).intoArray(v, i);
+      }
+      if (L >= 8) {
+        FloatVector low = FloatVector.fromArray(FloatVector.SPECIES_128, v, i);
+        low.add(FloatVector.fromArray(FloatVector.SPECIES_128, v, i + 4)).intoArray(v, i);
+      }
+    }
+  }
+
   private static float fold16(float[] v, int at) {
     float even = ((v[at] + v[at + 8]) + (v[at + 4] + v[at + 12]));
     even += (v[at + 2] + v[at + 10]) + (v[at + 6] + v[at + 14]);

@@ -28,6 +28,10 @@ final class RowPanel {
 
   private final int[] rows = new int[ROWS];
   private final int[] tokens = new int[TOKENS];
+
+  /** Where each token's elements of the columns lie that are multiplied now. */
+  private final int[] offsets = new int[TOKENS];
+
   private final float[] weights = new float[PanelAxpy.ROWS * COLS + CacheLines.FLOATS];
   private final MemorySegment weightsAddress = MemorySegment.ofArray(weights);
   private final float[] sums = new float[TOKENS * ROWS * L];
@@ -139,58 +143,53 @@ final class RowPanel {
 
   /** Tokens of the next tile if {@code left} are left: no single one but a lonely one. */
   private static int group(int left) {
+    if (L == 16 && left >= 4) {
+      return left >= 8 ? 8 : 4;
+    }
     return left == 3 || left > 4 ? 3 : Math.min(left, 2);
   }
 
+  /** Rows of a tile of so many tokens. */
+  private static int height(int size) {
+    return size > 2 ? 3 : 4;
+  }
+
   private void tiles(int rowCount, int tokenCount, int c, int count) {
+    for (int t = 0; t < tokenCount; t++) {
+      offsets[t] = input(tokens[t], c);
+    }
     int size;
     for (int t = 0; t < tokenCount; t += size) {
       size = group(tokenCount - t);
-      int o = t * ROWS * L;
-      switch (size) {
-        case 3 -> threes(rowCount, t, c, count, o);
-        case 2 -> twos(rowCount, t, c, count, o);
-        default -> ones(rowCount, t, c, count, o);
+      for (int r = 0; r < rowCount; r += height(size)) {
+        tile(size, piece + r * Tile.STRIDE, t, count, (t * ROWS + size * r) * L);
       }
     }
   }
 
-  private void threes(int rowCount, int t, int c, int count, int o) {
-    int x0 = input(tokens[t], c);
-    int x1 = input(tokens[t + 1], c);
-    int x2 = input(tokens[t + 2], c);
-    for (int r = 0; r < rowCount; r += 3) {
-      Tile.three3(
-          weights, piece + r * Tile.STRIDE, inputs, x0, x1, x2, count, sums, o + 3 * r * L, stop);
-    }
-  }
-
-  private void twos(int rowCount, int t, int c, int count, int o) {
-    int x0 = input(tokens[t], c);
-    int x1 = input(tokens[t + 1], c);
-    for (int r = 0; r < rowCount; r += 4) {
-      Tile.four2(
-          weights, piece + r * Tile.STRIDE, inputs, x0, x1, count, sums, o + 2 * r * L, stop);
-    }
-  }
-
-  private void ones(int rowCount, int t, int c, int count, int o) {
-    int x0 = input(tokens[t], c);
-    for (int r = 0; r < rowCount; r += 4) {
-      Tile.four1(weights, piece + r * Tile.STRIDE, inputs, x0, count, sums, o + r * L, stop);
+  private void tile(int size, int w, int t, int count, int o) {
+    switch (size) {
+      case 8 -> WideTile.three8(weights, w, inputs, offsets, t, count, sums, o, stop);
+      case 4 -> WideTile.three4(weights, w, inputs, offsets, t, count, sums, o, stop);
+      case 3 -> Tile.three3(weights, w, inputs, offsets, t, count, sums, o, stop);
+      case 2 -> Tile.four2(weights, w, inputs, offsets, t, count, sums, o, stop);
+      default -> Tile.four1(weights, w, inputs, offsets, t, count, sums, o, stop);
     }
   }
 
   private void fold(int rowCount, int tokenCount) {
+    Lanes.foldToFour(sums, tokenCount * ROWS * L);
     int size;
     for (int t = 0; t < tokenCount; t += size) {
       size = group(tokenCount - t);
-      int step = size == 3 ? 3 : 4;
-      for (int r = 0; r < rowCount; r += step) {
+      int height = height(size);
+      for (int r = 0; r < rowCount; r += height) {
         int from = (t * ROWS + size * r) * L;
         for (int k = 0; k < size; k++) {
-          for (int i = 0; i < step; i++) {
-            results[(t + k) * ROWS + r + i] = Lanes.fold(sums, from + (k * step + i) * L);
+          for (int i = 0; i < height; i++) {
+            int at = from + (k * height + i) * L;
+            results[(t + k) * ROWS + r + i] =
+                (sums[at] + sums[at + 2]) + (sums[at + 1] + sums[at + 3]);
           }
         }
       }

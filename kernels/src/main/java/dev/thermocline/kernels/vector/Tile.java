@@ -21,25 +21,20 @@ final class Tile {
   private Tile() {}
 
   /**
-   * {@code sums[t * 3 + r] += w[r] . x[t]} for three rows and three tokens, lane by lane.
+   * {@code sums[k * 3 + r] += w[r] . x[t + k]} for three rows and three tokens, lane by lane.
    *
    * @param w decoded rows, the first one from {@code at} on
-   * @param x0 offset of the first token's elements in {@code x}; the others' follow
+   * @param xs where in {@code x} each token's elements begin
+   * @param t the first of the tokens
    * @param count elements; those behind the last whole vector are left out
    * @param sums nine vectors from {@code o} on
    * @param stop negative
    */
   static void three3(
-      float[] w,
-      int at,
-      float[] x,
-      int x0,
-      int x1,
-      int x2,
-      int count,
-      float[] sums,
-      int o,
-      int stop) {
+      float[] w, int at, float[] x, int[] xs, int t, int count, float[] sums, int o, int stop) {
+    int x0 = xs[t];
+    int x1 = xs[t + 1];
+    int x2 = xs[t + 2];
     FloatVector a0 = FloatVector.fromArray(F, sums, o);
     FloatVector a1 = FloatVector.fromArray(F, sums, o + L);
     FloatVector a2 = FloatVector.fromArray(F, sums, o + 2 * L);
@@ -80,9 +75,11 @@ final class Tile {
     c2.intoArray(sums, o + 8 * L);
   }
 
-  /** As {@link #three3}, {@code sums[t * 4 + r]} of four rows and two tokens. */
+  /** As {@link #three3}, {@code sums[k * 4 + r]} of four rows and two tokens. */
   static void four2(
-      float[] w, int at, float[] x, int x0, int x1, int count, float[] sums, int o, int stop) {
+      float[] w, int at, float[] x, int[] xs, int t, int count, float[] sums, int o, int stop) {
+    int x0 = xs[t];
+    int x1 = xs[t + 1];
     FloatVector a0 = FloatVector.fromArray(F, sums, o);
     FloatVector a1 = FloatVector.fromArray(F, sums, o + L);
     FloatVector a2 = FloatVector.fromArray(F, sums, o + 2 * L);
@@ -122,7 +119,8 @@ final class Tile {
 
   /** As {@link #three3}, {@code sums[r]} of four rows and one token. */
   static void four1(
-      float[] w, int at, float[] x, int x0, int count, float[] sums, int o, int stop) {
+      float[] w, int at, float[] x, int[] xs, int t, int count, float[] sums, int o, int stop) {
+    int x0 = xs[t];
     FloatVector a0 = FloatVector.fromArray(F, sums, o);
     FloatVector a1 = FloatVector.fromArray(F, sums, o + L);
     FloatVector a2 = FloatVector.fromArray(F, sums, o + 2 * L);
@@ -132,10 +130,14 @@ final class Tile {
         break;
       }
       FloatVector a = FloatVector.fromArray(F, x, x0 + i);
-      a0 = FloatVector.fromArray(F, w, at + i).fma(a, a0);
-      a1 = FloatVector.fromArray(F, w, at + STRIDE + i).fma(a, a1);
-      a2 = FloatVector.fromArray(F, w, at + 2 * STRIDE + i).fma(a, a2);
-      a3 = FloatVector.fromArray(F, w, at + 3 * STRIDE + i).fma(a, a3);
+      FloatVector row = FloatVector.fromArray(F, w, at + i);
+      a0 = row.fma(a, a0);
+      row = FloatVector.fromArray(F, w, at + STRIDE + i);
+      a1 = row.fma(a, a1);
+      row = FloatVector.fromArray(F, w, at + 2 * STRIDE + i);
+      a2 = row.fma(a, a2);
+      row = FloatVector.fromArray(F, w, at + 3 * STRIDE + i);
+      a3 = row.fma(a, a3);
     }
     a0.intoArray(sums, o);
     a1.intoArray(sums, o + L);
