@@ -46,6 +46,11 @@ final class NeuronRows implements DecodedRows {
     }
   }
 
+  /** Fetches a part of a row, so that what follows row after row is read as it lies in memory. */
+  void fetch(int row, int col, int count) {
+    NextRow.fetch(data, row * rowBytes + format.bytes(col), format.bytes(count));
+  }
+
   float bias(int row) {
     return bias == null ? 0f : bias[row];
   }

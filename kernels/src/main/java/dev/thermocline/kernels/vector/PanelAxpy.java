@@ -13,18 +13,21 @@ import java.util.Arrays;
  * its rows, and the sums are added to y in the order of the slices: the result is the same at any
  * number of workers and in any batch.
  *
- * <p>A worker takes a slice, decodes a panel of its rows a block of columns at a time, row after
- * row as they lie in memory, and adds the panel to all tokens piece by piece.
+ * <p>A worker takes a slice, fetches a panel of its rows as they lie in memory, then decodes them a
+ * piece of columns at a time and adds each piece to all tokens.
  */
 final class PanelAxpy {
   /** Rows of a panel: the more, the fewer times sums are read and written. */
   static final int ROWS = 48;
 
-  /** Columns of a block, whole pieces. */
+  /** Columns of rows that are fetched together, whole pieces. */
   private static final int COLS = RowPanel.COLS;
 
   /** Columns of a piece, whose sums stay in the first-level cache. */
   private static final int PIECE = Tile.STRIDE;
+
+  /** Floats of a decoded panel. */
+  static final int FLOATS = ROWS * Tile.SPREAD;
 
   /** Few, since the sums of all slices are written and read again. */
   private static final int MAX_SLICES = 16;
@@ -34,6 +37,7 @@ final class PanelAxpy {
   private final NeuronRows rows;
   private final int cols;
   private final int blocks;
+  private final int pieces;
   private final RowSlices slices;
   private final Scratch scratch;
   private final SliceTask sliceTask = new SliceTask();
@@ -52,6 +56,7 @@ final class PanelAxpy {
     this.rows = new NeuronRows(tensor, null);
     this.cols = tensor.cols();
     this.blocks = (cols + COLS - 1) / COLS;
+    this.pieces = (cols + PIECE - 1) / PIECE;
     this.slices = new RowSlices(tensor.rows(), MAX_SLICES, LEAST_ROWS);
     this.scratch = scratch;
     this.out = none;
@@ -72,7 +77,7 @@ final class PanelAxpy {
     slices.cut(wanted, listed);
     int most = Math.min(n, RowPanel.TOKENS);
     // Grows with the largest batch so far, as the hidden values do.
-    scratch.reservePartial(slices.count() * (cols + PIECE - 1) / PIECE * PIECE * most);
+    scratch.reservePartial(slices.count() * pieces * PIECE * most);
     for (first = 0; first < n; first += most) {
       tokens = Math.min(most, n - first);
       sliceTask.runAll(pool, slices.count() * blocks, 1);
@@ -82,7 +87,7 @@ final class PanelAxpy {
 
   /** Where the sums of a slice's piece begin, {@code [tokens][PIECE]}. */
   private int sums(int slice, int piece) {
-    return (slice * ((cols + PIECE - 1) / PIECE) + piece) * tokens * PIECE;
+    return (slice * pieces + piece) * tokens * PIECE;
   }
 
   private final class SliceTask extends ChunkedTask {
@@ -96,8 +101,6 @@ final class PanelAxpy {
     }
 
     private void add(int slice, int from, int to, RowPanel panel) {
-      float[] weights = panel.weights();
-      int start = panel.weightsStart();
       for (int c = from; c < to; c += PIECE) {
         int sum = sums(slice, c / PIECE);
         Arrays.fill(scratch.partial(), sum, sum + tokens * PIECE, 0f);
@@ -105,22 +108,22 @@ final class PanelAxpy {
       int end = slices.end(slice);
       for (int i = slices.start(slice); i < end; i += ROWS) {
         int many = Math.min(ROWS, end - i);
-        decode(i, many, from, to, weights, start);
+        for (int r = 0; r < many; r++) {
+          rows.fetch(list[i + r], from, to - from);
+        }
         for (int c = from; c < to; c += PIECE) {
-          int width = Math.min(PIECE, to - c);
-          spread(weights, start + (c - from) * ROWS, i, many, sums(slice, c / PIECE), width);
+          piece(panel, i, many, c, Math.min(PIECE, to - c), sums(slice, c / PIECE));
         }
       }
     }
 
-    /** {@code [pieces][ROWS][PIECE]}. */
-    private void decode(int i, int many, int from, int to, float[] weights, int start) {
+    private void piece(RowPanel panel, int i, int many, int c, int width, int sum) {
+      float[] weights = panel.weights();
+      int start = panel.weightsStart();
       for (int r = 0; r < many; r++) {
-        for (int c = from; c < to; c += PIECE) {
-          int at = start + (c - from) * ROWS + r * PIECE;
-          rows.decode(list[i + r], c, Math.min(PIECE, to - c), weights, at);
-        }
+        rows.decode(list[i + r], c, width, weights, start + r * Tile.SPREAD);
       }
+      spread(weights, start, i, many, sum, width);
     }
 
     private void spread(float[] weights, int at, int i, int many, int sum, int width) {
@@ -173,7 +176,7 @@ final class PanelAxpy {
       for (int c = from; c < width; c++) {
         float total = partial[sum + c];
         for (int r = 0; r < many; r++) {
-          total = Math.fma(weights[at + r * PIECE + c], factors[h + r], total);
+          total = Math.fma(weights[at + r * Tile.SPREAD + c], factors[h + r], total);
         }
         partial[sum + c] = total;
       }

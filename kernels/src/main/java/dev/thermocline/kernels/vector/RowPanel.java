@@ -32,7 +32,8 @@ final class RowPanel {
   /** Where each token's elements of the columns lie that are multiplied now. */
   private final int[] offsets = new int[TOKENS];
 
-  private final float[] weights = new float[PanelAxpy.ROWS * COLS + CacheLines.FLOATS];
+  private final float[] weights =
+      new float[Math.max(ROWS * COLS, PanelAxpy.FLOATS) + CacheLines.FLOATS];
   private final MemorySegment weightsAddress = MemorySegment.ofArray(weights);
   private final float[] sums = new float[TOKENS * ROWS * L];
   private final float[] results = new float[TOKENS * ROWS];
@@ -61,7 +62,7 @@ final class RowPanel {
     return tokens;
   }
 
-  /** Room for {@link PanelAxpy#ROWS} decoded rows, from {@link #weightsStart} on. */
+  /** Room for {@link PanelAxpy#FLOATS} decoded weights, from {@link #weightsStart} on. */
   float[] weights() {
     return weights;
   }
