@@ -30,6 +30,17 @@ public sealed interface Kernels extends AutoCloseable
   }
 
   /**
+   * Bytes of host memory, at most, that {@link #vector} takes for products of several tokens.
+   *
+   * @param tokens of the largest batch
+   * @param widest columns of the widest matrix
+   * @param width columns of the widest neurons
+   */
+  static long vectorBatchBytes(int threads, int tokens, int widest, int width) {
+    return VectorKernels.batchBytes(threads, tokens, widest, width);
+  }
+
+  /**
    * Kernels of an open CUDA device; the caller keeps the driver and closes it afterwards.
    *
    * @throws dev.thermocline.kernels.cuda.CudaException if the device refuses; nothing stays

@@ -4,6 +4,7 @@ import dev.thermocline.engine.EngineOptions;
 import dev.thermocline.engine.InsufficientMemoryException;
 import dev.thermocline.engine.overlay.OverlayStore;
 import dev.thermocline.engine.select.Selection;
+import dev.thermocline.kernels.Kernels;
 import dev.thermocline.kernels.TokenBatch;
 import dev.thermocline.models.ExpertConfig;
 import dev.thermocline.models.Model;
@@ -83,7 +84,10 @@ public record MemoryEstimate(long weights, long copies, long cache, long working
             + options.threads() * perWorker
             + (long) RunnerHead.ROWS * (config.nVocab() + config.nEmbd())
             + (long) context * config.headSize();
-    return JAVA_MACHINE + FLOAT * floats + PER_TOKEN * config.nVocab();
+    int widest = Math.max(config.nEmbd(), config.nFf());
+    long batches =
+        Kernels.vectorBatchBytes(options.threads(), options.batch(), widest, config.nEmbd());
+    return JAVA_MACHINE + FLOAT * floats + batches + PER_TOKEN * config.nVocab();
   }
 
   /** Everything. */

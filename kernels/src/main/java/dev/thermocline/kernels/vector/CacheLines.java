@@ -37,14 +37,19 @@ final class CacheLines {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e); // memmove throws nothing
+      throw new AssertionError("memmove cannot throw", e);
     }
     return (int) (-address >> 2) & FLOATS - 1;
   }
 
   @SuppressWarnings("restricted") // a function of the C library that is given no bytes
   private static @Nullable MethodHandle address() {
-    Linker linker = Linker.nativeLinker();
+    Linker linker;
+    try {
+      linker = Linker.nativeLinker();
+    } catch (UnsupportedOperationException e) {
+      return null; // no such thing on this platform
+    }
     FunctionDescriptor shape =
         FunctionDescriptor.of(
             ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG);

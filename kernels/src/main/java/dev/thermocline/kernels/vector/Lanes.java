@@ -43,7 +43,7 @@ final class Lanes {
    */
   static float fold(float[] v, int at) {
     return switch (L) {
-      case 4 -> (v[at] + v[at + 2]) + (v[at + 1] + v[at + 3]);
+      case 4 -> foldFour(v, at);
       case 8 ->
           ((v[at] + v[at + 4]) + (v[at + 2] + v[at + 6]))
               + ((v[at + 1] + v[at + 5]) + (v[at + 3] + v[at + 7]));
@@ -53,7 +53,7 @@ final class Lanes {
 
   /**
    * The first steps of {@link #fold} for many vectors in a row: leaves in the first four floats of
-   * each what is then folded as {@code (0 + 2) + (1 + 3)}.
+   * each what {@link #foldFour} ends.
    *
    * @param count floats, whole vectors
    */
@@ -68,6 +68,11 @@ final class Lanes {
         low.add(FloatVector.fromArray(FloatVector.SPECIES_128, v, i + 4)).intoArray(v, i);
       }
     }
+  }
+
+  /** The last steps of {@link #fold}, halves and pairs of four floats. */
+  static float foldFour(float[] v, int at) {
+    return (v[at] + v[at + 2]) + (v[at + 1] + v[at + 3]);
   }
 
   private static float fold16(float[] v, int at) {

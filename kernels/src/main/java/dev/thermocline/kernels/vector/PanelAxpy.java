@@ -32,8 +32,6 @@ final class PanelAxpy {
   /** Few, since the sums of all slices are written and read again. */
   private static final int MAX_SLICES = 16;
 
-  private static final int LEAST_ROWS = 64;
-
   private final NeuronRows rows;
   private final int cols;
   private final int blocks;
@@ -57,7 +55,7 @@ final class PanelAxpy {
     this.cols = tensor.cols();
     this.blocks = (cols + COLS - 1) / COLS;
     this.pieces = (cols + PIECE - 1) / PIECE;
-    this.slices = new RowSlices(tensor.rows(), MAX_SLICES, LEAST_ROWS);
+    this.slices = new RowSlices(tensor.rows(), MAX_SLICES);
     this.scratch = scratch;
     this.out = none;
   }
@@ -77,12 +75,21 @@ final class PanelAxpy {
     slices.cut(wanted, listed);
     int most = Math.min(n, RowPanel.TOKENS);
     // Grows with the largest batch so far, as the hidden values do.
-    scratch.reservePartial(slices.count() * pieces * PIECE * most);
+    scratch.reservePartial(partialFloats(slices.count(), cols, most));
     for (first = 0; first < n; first += most) {
       tokens = Math.min(most, n - first);
       sliceTask.runAll(pool, slices.count() * blocks, 1);
       mergeTask.runAll(pool, cols, PIECE / 4);
     }
+  }
+
+  /** Floats of all slices' sums, at most. */
+  static int partialFloats(int cols, int tokens) {
+    return partialFloats(MAX_SLICES, cols, tokens);
+  }
+
+  private static int partialFloats(int slices, int cols, int tokens) {
+    return slices * ((cols + PIECE - 1) / PIECE) * PIECE * Math.min(tokens, RowPanel.TOKENS);
   }
 
   /** Where the sums of a slice's piece begin, {@code [tokens][PIECE]}. */

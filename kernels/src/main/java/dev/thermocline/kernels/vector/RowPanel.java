@@ -26,14 +26,15 @@ final class RowPanel {
   /** Columns that are decoded at a time, whole pieces. */
   static final int COLS = 2048;
 
+  private static final int WEIGHTS = Math.max(ROWS * COLS, PanelAxpy.FLOATS) + CacheLines.FLOATS;
+
   private final int[] rows = new int[ROWS];
   private final int[] tokens = new int[TOKENS];
 
   /** Where each token's elements of the columns lie that are multiplied now. */
   private final int[] offsets = new int[TOKENS];
 
-  private final float[] weights =
-      new float[Math.max(ROWS * COLS, PanelAxpy.FLOATS) + CacheLines.FLOATS];
+  private final float[] weights = new float[WEIGHTS];
   private final MemorySegment weightsAddress = MemorySegment.ofArray(weights);
   private final float[] sums = new float[TOKENS * ROWS * L];
   private final float[] results = new float[TOKENS * ROWS];
@@ -88,7 +89,7 @@ final class RowPanel {
     product = number;
     loaded = count;
     int cols = x.cols();
-    int needed = (cols + Tile.STRIDE - 1) / Tile.STRIDE * Tile.STRIDE * count + CacheLines.FLOATS;
+    int needed = inputFloats(cols, count);
     // Grows with the largest batch so far.
     if (inputs.length < needed) {
       inputs = new float[needed];
@@ -102,6 +103,15 @@ final class RowPanel {
         System.arraycopy(x.values(), from + c, inputs, input(t, c), width);
       }
     }
+  }
+
+  /** Floats that a worker's panel takes with products of so many tokens and columns. */
+  static int floats(int cols, int tokens) {
+    return WEIGHTS + TOKENS * ROWS * (L + 1) + inputFloats(cols, Math.min(tokens, TOKENS));
+  }
+
+  private static int inputFloats(int cols, int count) {
+    return (cols + Tile.STRIDE - 1) / Tile.STRIDE * Tile.STRIDE * count + CacheLines.FLOATS;
   }
 
   /** Where the columns from {@code c} on, a whole piece, of a loaded token lie. */
@@ -189,8 +199,7 @@ final class RowPanel {
         for (int k = 0; k < size; k++) {
           for (int i = 0; i < height; i++) {
             int at = from + (k * height + i) * L;
-            results[(t + k) * ROWS + r + i] =
-                (sums[at] + sums[at + 2]) + (sums[at + 1] + sums[at + 3]);
+            results[(t + k) * ROWS + r + i] = Lanes.foldFour(sums, at);
           }
         }
       }

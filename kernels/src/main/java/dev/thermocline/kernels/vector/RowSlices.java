@@ -5,11 +5,19 @@ package dev.thermocline.kernels.vector;
  * whichever rows are wanted, so that sums over them are too.
  */
 final class RowSlices {
+  /** Fewer rows are not worth a slice's sums. */
+  private static final int LEAST_ROWS = 64;
+
   private final int sliceRows;
   private final int[] starts;
 
-  RowSlices(int rows, int most, int leastRows) {
-    sliceRows = Math.max(leastRows, (rows + most - 1) / most);
+  /**
+   * Cuts rows 0 to {@code rows - 1}.
+   *
+   * @param most slices
+   */
+  RowSlices(int rows, int most) {
+    sliceRows = Math.max(LEAST_ROWS, (rows + most - 1) / most);
     starts = new int[Math.max(1, (rows + sliceRows - 1) / sliceRows) + 1];
   }
 

@@ -18,6 +18,17 @@ final class Scratch {
     }
   }
 
+  /**
+   * Bytes that products of several tokens take beside what is held for those of one.
+   *
+   * @param widest columns of the widest matrix
+   * @param width columns of the down projections, stored by neuron
+   */
+  static long batchBytes(int workers, int tokens, int widest, int width) {
+    long panels = (long) workers * RowPanel.floats(widest, tokens);
+    return Float.BYTES * (panels + PanelAxpy.partialFloats(width, tokens));
+  }
+
   void reserve(int cols) {
     input.reserve(cols);
     secondInput.reserve(cols);

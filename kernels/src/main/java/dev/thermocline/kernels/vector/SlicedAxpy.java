@@ -16,7 +16,6 @@ import java.util.Arrays;
  */
 final class SlicedAxpy {
   private static final int MAX_SLICES = 32;
-  private static final int LEAST_ROWS = 64;
 
   private final MemorySegment data;
   private final RowDot dot;
@@ -37,7 +36,7 @@ final class SlicedAxpy {
     this.dot = RowDots.of(tensor.format());
     this.rowBytes = tensor.rowBytes();
     this.cols = tensor.cols();
-    this.slices = new RowSlices(tensor.rows(), MAX_SLICES, LEAST_ROWS);
+    this.slices = new RowSlices(tensor.rows(), MAX_SLICES);
     scratch.reserve(cols);
     scratch.reservePartial(slices.count() * cols);
   }

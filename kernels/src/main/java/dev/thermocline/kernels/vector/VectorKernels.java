@@ -40,6 +40,11 @@ public final class VectorKernels implements Kernels {
             pool.threads(), none, new HostKvCache(new KvShape(1, 1, 1, KvFormat.F32)));
   }
 
+  /** As {@link Kernels#vectorBatchBytes}. */
+  public static long batchBytes(int threads, int tokens, int widest, int width) {
+    return Scratch.batchBytes(threads, tokens, widest, width);
+  }
+
   @Override
   public String name() {
     return "vector-" + Lanes.BITS;

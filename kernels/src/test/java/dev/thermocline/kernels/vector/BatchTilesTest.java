@@ -82,6 +82,28 @@ class BatchTilesTest {
     assertArrayEquals(pairs.values(), many.values());
   }
 
+  /** More columns than are fetched together, and several slices, panels and pieces. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5})
+  void wideNeuronsAreTheOracles(int n) {
+    Shape shape = new Shape(180, 2592);
+    HostActivations x = random(n, shape.cols());
+    Tensor weight = tensor(format(Q4_0.class), shape, 4);
+    NeuronWeights weights =
+        new NeuronWeights(null, null, weight, null, weight, ActivationFunction.RELU);
+    HostActivations expected = new HostActivations(n, shape.cols());
+    HostActivations actual = new HostActivations(n, shape.cols());
+    try (WorkerPool three = new WorkerPool(3);
+        Kernels oracle = Kernels.reference();
+        Kernels vector = Kernels.vector(three);
+        NeuronBlock a = oracle.neurons(weights, null);
+        NeuronBlock b = vector.neurons(weights, null)) {
+      a.forward(x, n, null, true, expected);
+      b.forward(x, n, null, true, actual);
+    }
+    assertArrayEquals(expected.values(), actual.values(), 2e-3f);
+  }
+
   private interface Product {
     void of(HostActivations from, HostActivations to);
   }
